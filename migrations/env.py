@@ -1,0 +1,45 @@
+"""Runs the migrations as the owner of the database, one runner at a time, with short lock waits."""
+
+import os
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import create_engine, pool, text
+
+RUNNER_LOCK = 7_203_331_001
+
+
+def owner_url() -> str:
+    """The URL of the role that owns the tables; the application's own role where only one is configured."""
+    return os.environ.get("DATABASE_OWNER_URL") or current_app.config["SQLALCHEMY_DATABASE_URI"]
+
+
+def metadata():
+    return current_app.extensions["migrate"].db.metadata
+
+
+def run_offline() -> None:
+    context.configure(url="postgresql+psycopg://", target_metadata=metadata(), literal_binds=True)
+    with context.begin_transaction():
+        context.execute("SET lock_timeout = '4s'")
+        context.execute("SET statement_timeout = '60s'")
+        context.run_migrations()
+
+
+def run_online() -> None:
+    engine = create_engine(owner_url(), poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        # A second runner waits here and then finds nothing left to do.
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": RUNNER_LOCK})
+        connection.execute(text("SET lock_timeout = '4s'"))
+        connection.execute(text("SET statement_timeout = '60s'"))
+        connection.commit()
+        context.configure(connection=connection, target_metadata=metadata(), compare_type=True)
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+if context.is_offline_mode():
+    run_offline()
+else:
+    run_online()

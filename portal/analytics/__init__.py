@@ -1,0 +1,1 @@
+"""Figures about sending, consent and requests, rolled up."""

@@ -1,0 +1,1 @@
+"""The append-only, chained record of every change and of every look at personal data."""

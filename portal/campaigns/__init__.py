@@ -1,0 +1,1 @@
+"""One message template version sent to an audience."""

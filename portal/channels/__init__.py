@@ -1,0 +1,1 @@
+"""Adapters that speak to providers: plain values in, outcomes out; no database, no Flask."""

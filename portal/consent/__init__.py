@@ -1,0 +1,1 @@
+"""Topics, the consent ledger and the suppression list."""

@@ -1,0 +1,1 @@
+"""Sealing personal data: key ring, envelope, sealed columns, blind indexes; knows no feature."""

@@ -1,0 +1,1 @@
+"""The invented company that make run shows; loads and removes itself."""

@@ -1,0 +1,1 @@
+"""The one decision whether a message may be sent, with its reason."""

@@ -1,0 +1,1 @@
+"""Home page, what needs attention, probes and the state of every part."""

@@ -1,0 +1,1 @@
+"""Clients and consents brought in from files."""

@@ -1,0 +1,1 @@
+"""Incoming calls and webhooks of other systems."""

@@ -1,0 +1,1 @@
+"""Texts for clients, with their versions, checks and approvals."""

@@ -1,0 +1,1 @@
+"""Messages to clients: the outbox, the pump that sends them, attempts and receipts."""

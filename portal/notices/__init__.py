@@ -1,0 +1,1 @@
+"""Mail to staff: alerts and invitations, through a small outbox of their own."""

@@ -1,0 +1,1 @@
+"""Public pages for the people written to: preference centre and unsubscribe."""

@@ -1,0 +1,1 @@
+"""Data subjects' requests, legal holds, retention and proof."""

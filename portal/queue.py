@@ -1,0 +1,1 @@
+"""Wake-ups for the workers: job names, the Redis connection, enqueueing; holds ids only."""

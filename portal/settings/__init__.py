@@ -1,0 +1,1 @@
+"""Settings that staff change while the portal runs: typed, with history, audit and locks by the environment."""

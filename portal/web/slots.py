@@ -1,0 +1,92 @@
+"""
+What features show on pages below them: frozen records and typed slots; imports no feature.
+
+Slots are filled by create_app() alone and live in the application, not in globals, so that the worker and
+the command line have them too.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import structlog
+from flask import Flask, current_app
+
+from portal.web.actor import Actor
+
+T = TypeVar("T")
+log = structlog.get_logger("web.slots")
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationEntry:
+    """One line of the side navigation. Endpoint is resolved by name; group is the heading it stands under."""
+
+    endpoint: str
+    label: str
+    icon: str
+    permission: str
+    group: str = ""
+    order: int = 0
+    key: str = ""
+    count: int = 0
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """One thing on the home page that needs this person, with the one link that deals with it."""
+
+    kind: str
+    icon: str
+    title: str
+    text: str
+    url: str
+    action: str
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """A sentence above every page while something does not work, saying what still does."""
+
+    kind: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slot(Generic[T]):
+    """A named place that providers fill. A provider that fails is left out and logged, never breaks the page."""
+
+    name: str
+
+    def fill(self, app: Flask, provider: Callable[..., list[T]]) -> None:
+        """Adds a provider; the order of filling is the order of showing."""
+        self._providers(app).append(provider)
+
+    def providers(self, app: Flask) -> list[Callable[..., list[T]]]:
+        """Every provider, in the order of filling."""
+        return list(self._providers(app))
+
+    def collect(self, *args: Any, **facts: Any) -> Iterator[T]:
+        """All records of all providers; one that raises is logged and skipped."""
+        for provider in self.providers(current_app):
+            try:
+                yield from provider(*args, **facts)
+            except Exception as error:  # noqa: BLE001 - a broken part must not take the page with it
+                # The message of an unknown error may hold personal data, so only its type is logged.
+                failure = {"slot": self.name, "provider": provider.__module__, "error": type(error).__name__}
+                log.error("slot.provider_failed", **failure)  # noqa: TRY400
+
+    def _providers(self, app: Flask) -> list[Callable[..., list[T]]]:
+        slots: dict[str, list[Callable[..., list[T]]]] = app.extensions.setdefault("heedful_slots", {})
+        return slots.setdefault(self.name, [])
+
+
+NAVIGATION: Slot[NavigationEntry] = Slot("navigation")
+HOME_ATTENTION: Slot[Attention] = Slot("home_attention")
+BANNERS: Slot[Banner] = Slot("banners")
+
+__all__ = ["BANNERS", "HOME_ATTENTION", "NAVIGATION", "Actor", "Attention", "Banner", "NavigationEntry", "Slot"]

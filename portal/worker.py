@@ -1,0 +1,1 @@
+"""Starts a worker or the ticker; the processes that run jobs."""
