@@ -1,0 +1,62 @@
+"""Every write has its audit row: each operation reaches record(), or is written out below with its reason."""
+
+import ast
+
+from tests.structure.sources import Function, functions, layer, modules, named, public_functions, tree
+
+RECORDERS = {"record", "record_read"}
+WRITING_CALLS = {"add", "add_all", "delete", "execute", "merge", "bulk_save_objects"}
+
+# Operations that write and need no row of their own, each with the reason.
+EXEMPT: dict[str, str] = {}
+
+
+def called_names(node: ast.AST) -> set[str]:
+    calls = (n.func for n in ast.walk(node) if isinstance(n, ast.Call))
+    return {c.attr if isinstance(c, ast.Attribute) else getattr(c, "id", "") for c in calls}
+
+
+def reachable(node: Function, local: dict[str, Function]) -> set[str]:
+    """Names called by a function or by the functions of its own module that it calls."""
+    seen: set[str] = set()
+    waiting = [node]
+    while waiting:
+        for name in called_names(waiting.pop()) - seen:
+            seen.add(name)
+            if name in local:
+                waiting.append(local[name])
+    return seen
+
+
+def operations() -> list[tuple[str, set[str]]]:
+    rows = []
+    for path in modules():
+        if layer(path) != "operations" or path.parent.name == "audit":
+            continue
+        local = {node.name: node for node in functions(path)}
+        rows += [(f"{named(path)}:{node.name}", reachable(node, local)) for node in public_functions(path)]
+    return rows
+
+
+def test_every_operation_that_writes_leaves_an_audit_row():
+    silent = [
+        name for name, calls in operations() if calls & WRITING_CALLS and not calls & RECORDERS and name not in EXEMPT
+    ]
+    assert silent == []
+
+
+def test_no_exemption_outlives_its_operation():
+    assert set(EXEMPT) - {name for name, _ in operations()} == set()
+
+
+def test_operations_never_commit():
+    committing = [
+        named(path)
+        for path in modules()
+        if layer(path) in {"operations", "queries", "rules", "models"}
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"commit", "rollback"}
+    ]
+    assert committing == []
