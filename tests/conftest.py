@@ -1,0 +1,9 @@
+"""Lists the fixtures; each file of them has one owner and one subject."""
+
+pytest_plugins = [
+    "tests.fixtures.servers",
+    "tests.fixtures.database",
+    "tests.fixtures.pages",
+    "tests.fixtures.people",
+    "tests.fixtures.browser",
+]
