@@ -4,6 +4,7 @@ import os
 
 from alembic import context
 from flask import current_app
+from migrations.grants import apply_grants
 from sqlalchemy import create_engine, pool, text
 
 RUNNER_LOCK = 7_203_331_001
@@ -37,6 +38,7 @@ def run_online() -> None:
         context.configure(connection=connection, target_metadata=metadata(), compare_type=True)
         with context.begin_transaction():
             context.run_migrations()
+            apply_grants(connection, current_app.config["SQLALCHEMY_DATABASE_URI"])
 
 
 if context.is_offline_mode():

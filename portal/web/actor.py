@@ -28,6 +28,7 @@ class Actor:
     session_id: uuid.UUID | None = None
     auth_method: str | None = None
     request_id: str | None = None
+    ua_hash: str | None = None
 
 
 SYSTEM = Actor(ActorKind.SYSTEM, "System")
