@@ -1,1 +1,0 @@
-"""Wake-ups for the workers: job names, the Redis connection, enqueueing; holds ids only."""

@@ -1,1 +1,0 @@
-"""Starts a worker or the ticker; the processes that run jobs."""
