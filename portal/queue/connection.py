@@ -12,7 +12,6 @@ from redis.connection import BlockingConnectionPool
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-
 PATIENCE = 1.0
 """Seconds a page waits for Redis, or for a free connection of the pool."""
 
