@@ -100,7 +100,7 @@ class _SealedCell:
     def _refuse(self, *_: object) -> NoReturn:
         raise TypeError("A sealed column cannot be searched or sorted; look it up by its blind index.")
 
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse  # type: ignore[assignment]
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
     in_ = like = ilike = is_ = is_not = asc = desc = contains = startswith = _refuse
     __hash__ = object.__hash__
 

@@ -1,7 +1,5 @@
 """Master keys: from the configured text to the key that wraps data keys, and the fingerprint that may be shown."""
 
-import base64
-import binascii
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from portal.config.keys import key_bytes
 from portal.config.secret import Secret
 from portal.crypto.envelope import NONCE_BYTES, lp
 from portal.crypto.errors import KeyDamaged, MasterKeyMalformed
@@ -30,7 +29,7 @@ class Master:
     fingerprint: bytes
     _kek: AESGCM
 
-    def wrap(self, key_id: int, purpose: Purpose, data_key: bytes) -> bytes:
+    def wrap(self, key_id: int, purpose: Purpose, data_key: bytes | bytearray) -> bytes:
         """The data key as it is stored, bound to its id and purpose."""
         nonce = os.urandom(NONCE_BYTES)
         return nonce + self._kek.encrypt(nonce, data_key, self._bound_to(key_id, purpose))
@@ -87,16 +86,10 @@ def _expand(material: bytearray, label: bytes) -> bytes:
 
 
 def _key_material(text: str, salt: bytes) -> bytes:
-    scheme, _, encoded = text.partition(":")
-    if scheme not in {"base64", "hex"}:
-        return hash_secret_raw(text.encode(), salt, ARGON2_PASSES, ARGON2_MEMORY_KIB, ARGON2_LANES, KEY_BYTES, Type.ID)
     try:
-        material = bytes.fromhex(encoded) if scheme == "hex" else base64.b64decode(encoded, validate=True)
-    except (ValueError, binascii.Error):
-        material = b""
-    if len(material) != KEY_BYTES:
-        raise MasterKeyMalformed(
-            f"A master key that starts with {scheme}: must go on with exactly {KEY_BYTES} encoded bytes. "
-            "Make one with `flask keys generate`."
-        )
-    return material
+        encoded = key_bytes(text)
+    except ValueError as problem:
+        raise MasterKeyMalformed(f"A master key {problem}. Make one with `flask keys generate`.") from None
+    if encoded is not None:
+        return encoded
+    return hash_secret_raw(text.encode(), salt, ARGON2_PASSES, ARGON2_MEMORY_KIB, ARGON2_LANES, KEY_BYTES, Type.ID)
