@@ -1,0 +1,120 @@
+"""The form of an area: one field for each setting that may be changed there, made from its kind."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms.validators import Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from portal.settings.queries import Shown
+from portal.settings.rules import AnySetting, Refused
+from portal.settings.rules.numbers import Integer
+from portal.settings.rules.times import TimeOfDay, TimeZone, zone_names
+from portal.settings.rules.words import Boolean, Choice, Several, Text
+from portal.web.forms import Form
+
+
+class AreaForm(Form):
+    """The part every area shares: the generation the person saw, and why they change something."""
+
+    seen = HiddenField()
+    reason = StringField("Reason", [Length(max=200)], description="For the history; leave it empty for small changes.")
+
+    def values(self, settings: Sequence[AnySetting]) -> dict[str, Any]:
+        """The values entered, by key. A text its kind refuses becomes an error of its field."""
+        found = {}
+        for setting in settings:
+            field = self[setting.field]
+            try:
+                found[setting.key] = setting.kind.parse(entered(field))
+            except Refused as refused:
+                self.blame(setting, str(refused))
+        return found
+
+    def blame(self, setting: AnySetting, message: str) -> None:
+        """Puts an error beside the field of a setting."""
+        field = self[setting.field]
+        field.errors = [*field.errors, message]
+
+
+def entered(field: Field) -> str:
+    """What the person entered, as the text a kind parses."""
+    if isinstance(field, BooleanField):
+        return "on" if field.data else "off"
+    if isinstance(field, SelectMultipleField):
+        return ",".join(field.data or ())
+    return cast("str", field.raw_data[0] if field.raw_data else "")
+
+
+def area_form(shown: Sequence[Shown], generation: int) -> AreaForm:
+    """The form of these settings, filled with their present values; locked ones have no field."""
+    fields = {one.setting.field: _field(one.setting) for one in shown if not one.locked}
+    made = type("FilledAreaForm", (AreaForm,), fields)
+    data = {one.setting.field: _data(one) for one in shown if not one.locked}
+    return cast("AreaForm", made(data={**data, "seen": str(generation)}))
+
+
+def _field(setting: AnySetting) -> Field:
+    return _MAKERS.get(type(setting.kind), _line)(setting)
+
+
+def _line(setting: AnySetting) -> Field:
+    mode = {"inputmode": "numeric"} if isinstance(setting.kind, Integer) else {}
+    return StringField(setting.label, description=setting.help, render_kw=mode)
+
+
+def _text(setting: AnySetting) -> Field:
+    made = TextAreaField if setting.kind.lines else StringField
+    return made(setting.label, description=setting.help)
+
+
+def _boolean(setting: AnySetting) -> Field:
+    return BooleanField(setting.label, description=setting.help)
+
+
+def _time(setting: AnySetting) -> Field:
+    return TimeField(setting.label, description=setting.help)
+
+
+def _choice(setting: AnySetting) -> Field:
+    return SelectField(setting.label, description=setting.help, choices=setting.kind.options)
+
+
+def _zone(setting: AnySetting) -> Field:
+    return SelectField(setting.label, description=setting.help, choices=zone_names())
+
+
+def _several(setting: AnySetting) -> Field:
+    return SelectMultipleField(
+        setting.label,
+        description=setting.help,
+        choices=setting.kind.options,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+
+_MAKERS: dict[type, Callable[[AnySetting], Field]] = {
+    Text: _text,
+    Boolean: _boolean,
+    TimeOfDay: _time,
+    Choice: _choice,
+    TimeZone: _zone,
+    Several: _several,
+}
+
+
+def _data(one: Shown) -> Any:
+    if isinstance(one.setting.kind, Boolean | TimeOfDay):
+        return one.value
+    return list(one.value) if isinstance(one.setting.kind, Several) else one.text

@@ -1,0 +1,55 @@
+"""Settings about sending at all: the global switch, quiet hours, the deadline of a message."""
+
+from datetime import time, timedelta
+
+from portal.settings.rules.setting import Area, Environment, Setting
+from portal.settings.rules.times import Duration, TimeOfDay
+from portal.settings.rules.words import Boolean
+
+ENABLED: Setting[bool] = Setting(
+    key="sending.enabled",
+    area=Area.SENDING,
+    kind=Boolean(on="sending", off="stopped"),
+    default=True,
+    label="Sending",
+    help="While sending is stopped, messages wait in the queue and nothing is handed over.",
+    source="Your own choice, for an emergency.",
+    environment=Environment("general", ("sending_enabled",), bool),
+    step_up=True,
+)
+QUIET_HOURS: Setting[bool] = Setting(
+    key="sending.quiet_hours",
+    area=Area.SENDING,
+    kind=Boolean(),
+    default=True,
+    label="Keep quiet hours",
+    help="Marketing messages that fall into the quiet hours of a client wait until they end.",
+    source="47 CFR 64.1200(c)(1) for calls and texts to the United States; good manners elsewhere.",
+)
+QUIET_FROM: Setting[time] = Setting(
+    key="sending.quiet_from",
+    area=Area.SENDING,
+    kind=TimeOfDay(unit="in the zone of the client"),
+    default=time(21, 0),
+    label="Quiet from",
+    help="From this time on no marketing message is handed over.",
+    source="47 CFR 64.1200(c)(1): not after 21:00.",
+)
+QUIET_UNTIL: Setting[time] = Setting(
+    key="sending.quiet_until",
+    area=Area.SENDING,
+    kind=TimeOfDay(unit="in the zone of the client"),
+    default=time(8, 0),
+    label="Quiet until",
+    help="From this time on waiting marketing messages go out.",
+    source="47 CFR 64.1200(c)(1): not before 8:00.",
+)
+DEADLINE: Setting[timedelta] = Setting(
+    key="sending.deadline",
+    area=Area.SENDING,
+    kind=Duration(timedelta(minutes=5), timedelta(days=14)),
+    default=timedelta(hours=24),
+    label="Deadline of a message",
+    help="A message that could not be handed over by then expires, unless its template names a deadline of its own.",
+    source="Your own choice.",
+)
