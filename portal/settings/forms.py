@@ -11,10 +11,9 @@ from wtforms import (
     SelectMultipleField,
     StringField,
     TextAreaField,
-    TimeField,
 )
-from wtforms.validators import Length
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput, TimeInput
 
 from portal.settings.queries import Shown
 from portal.settings.rules import AnySetting, Refused
@@ -41,6 +40,10 @@ class AreaForm(Form):
                 self.blame(setting, str(refused))
         return found
 
+    def generation(self) -> int:
+        """The generation the person saw; a form that does not tell counts as the oldest, so that it overwrites nothing."""
+        return int(self.seen.data) if (self.seen.data or "").isdecimal() else 0
+
     def blame(self, setting: AnySetting, message: str) -> None:
         """Puts an error beside the field of a setting."""
         field = self[setting.field]
@@ -54,6 +57,16 @@ def entered(field: Field) -> str:
     if isinstance(field, SelectMultipleField):
         return ",".join(field.data or ())
     return cast("str", field.raw_data[0] if field.raw_data else "")
+
+
+class SwitchForm(Form):
+    """Stops or starts sending; why is asked, because everybody will ask it."""
+
+    reason = StringField(
+        "Reason",
+        [InputRequired("Enter why, in a few words."), Length(max=200)],
+        description="Stands in the history of this setting and in the audit log.",
+    )
 
 
 def area_form(shown: Sequence[Shown], generation: int) -> AreaForm:
@@ -83,15 +96,15 @@ def _boolean(setting: AnySetting) -> Field:
 
 
 def _time(setting: AnySetting) -> Field:
-    return TimeField(setting.label, description=setting.help)
+    return StringField(setting.label, description=setting.help, widget=TimeInput())
 
 
 def _choice(setting: AnySetting) -> Field:
-    return SelectField(setting.label, description=setting.help, choices=setting.kind.options)
+    return SelectField(setting.label, description=setting.help, choices=setting.kind.options, validate_choice=False)
 
 
 def _zone(setting: AnySetting) -> Field:
-    return SelectField(setting.label, description=setting.help, choices=zone_names())
+    return SelectField(setting.label, description=setting.help, choices=zone_names(), validate_choice=False)
 
 
 def _several(setting: AnySetting) -> Field:
@@ -99,7 +112,7 @@ def _several(setting: AnySetting) -> Field:
         setting.label,
         description=setting.help,
         choices=setting.kind.options,
-        widget=ListWidget(prefix_label=False),
+        validate_choice=False,
         option_widget=CheckboxInput(),
     )
 
@@ -115,6 +128,6 @@ _MAKERS: dict[type, Callable[[AnySetting], Field]] = {
 
 
 def _data(one: Shown) -> Any:
-    if isinstance(one.setting.kind, Boolean | TimeOfDay):
+    if isinstance(one.setting.kind, Boolean):
         return one.value
     return list(one.value) if isinstance(one.setting.kind, Several) else one.text
