@@ -41,13 +41,14 @@ class AreaForm(Form):
         return found
 
     def generation(self) -> int:
-        """The generation the person saw; a form that does not tell counts as the oldest, so that it overwrites nothing."""
+        """The generation the person saw; without one the oldest, so that nothing is overwritten."""
         return int(self.seen.data) if (self.seen.data or "").isdecimal() else 0
 
     def blame(self, setting: AnySetting, message: str) -> None:
-        """Puts an error beside the field of a setting."""
-        field = self[setting.field]
-        field.errors = [*field.errors, message]
+        """Puts an error beside the field of a setting; a locked one has none, so the form as a whole takes it."""
+        field = self[setting.field] if setting.field in self else self.reason
+        said = message if setting.field in self else f"{setting.label} is locked. {message}"
+        field.errors = [*field.errors, said]
 
 
 def entered(field: Field) -> str:

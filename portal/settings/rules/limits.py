@@ -1,6 +1,6 @@
 """Settings about how much may go out: per number, per day, per second, and what it may cost."""
 
-from portal.settings.rules.numbers import MICRO, Integer, Money, MoneyAmount, as_money
+from portal.settings.rules.numbers import MICRO, Integer, Money, MoneyAmount, Rate, as_money
 from portal.settings.rules.setting import Area, Environment, Setting
 
 PER_HOUR: Setting[int] = Setting(
@@ -43,15 +43,15 @@ WHATSAPP_PER_DAY: Setting[int] = Setting(
     source="The tier of your WhatsApp number.",
     environment=Environment("whatsapp", ("daily_limit",), int),
 )
-SMS_PER_SECOND: Setting[int] = Setting(
+SMS_PER_SECOND: Setting[float] = Setting(
     key="limits.sms_per_second",
     area=Area.LIMITS,
-    kind=Integer(1, 1_000, unit="segments a second"),
-    default=1,
+    kind=Rate(0.1, 1_000, unit="segments a second"),
+    default=1.0,
     label="SMS, segments a second",
     help="How fast SMS are handed over. A longer text counts as several segments.",
     source="The throughput of your Twilio number.",
-    environment=Environment("twilio", ("segments_per_second",), int),
+    environment=Environment("twilio", ("segments_per_second",), float),
 )
 WARNING: Setting[int] = Setting(
     key="limits.warning_percent",

@@ -35,6 +35,29 @@ class Integer:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """How many in a second; may have one digit after the point."""
+
+    low: float
+    high: float
+    unit: str = ""
+
+    def parse(self, text: str) -> float:
+        """The rate in the text, or Refused with the bounds."""
+        if not re.fullmatch(r"[0-9]{1,6}(\.[0-9])?", text.strip()) or not self.low <= float(text) <= self.high:
+            raise Refused(f"Enter a number between {self.low:g} and {self.high:g}, such as 1 or 2.5.")
+        return float(text)
+
+    def show(self, value: float) -> str:
+        """The text that parse reads back as the same value; also what is stored."""
+        return f"{value:g}"
+
+    def words(self, value: float) -> str:
+        """The value as people read it."""
+        return f"{value:g} {self.unit}".strip()
+
+
+@dataclass(frozen=True, slots=True)
 class Money:
     """An amount in millionths of its currency, so that the price of one message segment stays exact."""
 
