@@ -46,8 +46,9 @@ class AreaForm(Form):
 
     def blame(self, setting: AnySetting, message: str) -> None:
         """Puts an error beside the field of a setting; a locked one has none, so the form as a whole takes it."""
-        field = self[setting.field] if setting.field in self else self.reason
-        said = message if setting.field in self else f"{setting.label} is locked. {message}"
+        here = setting.field in self
+        field = self[setting.field] if here else self.reason
+        said = message if here else f"{setting.label} is locked. {message}"
         field.errors = [*field.errors, said]
 
 
