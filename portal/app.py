@@ -7,6 +7,8 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from portal.db import db, dispose_after_fork
+from portal.settings import contributions as settings_contributions
+from portal.settings.views import blueprint as settings_views
 from portal.web import assets, errors, forms, guard, headers, htmx, pages, times, trace
 from portal.web.views import blueprint as web_views
 
@@ -47,4 +49,6 @@ def install_web(app: Flask) -> None:
 
 def register_features(app: Flask) -> None:
     """Every feature's pages, commands, slots and jobs; each owner adds lines here, sorted."""
+    app.register_blueprint(settings_views)
     app.register_blueprint(web_views)
+    settings_contributions.fill(app)

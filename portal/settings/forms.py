@@ -89,7 +89,7 @@ def _line(setting: AnySetting) -> Field:
 
 
 def _text(setting: AnySetting) -> Field:
-    made = TextAreaField if setting.kind.lines else StringField
+    made = TextAreaField if cast("Text", setting.kind).lines else StringField
     return made(setting.label, description=setting.help)
 
 
@@ -102,7 +102,8 @@ def _time(setting: AnySetting) -> Field:
 
 
 def _choice(setting: AnySetting) -> Field:
-    return SelectField(setting.label, description=setting.help, choices=setting.kind.options, validate_choice=False)
+    choices = cast("Choice", setting.kind).options
+    return SelectField(setting.label, description=setting.help, choices=choices, validate_choice=False)
 
 
 def _zone(setting: AnySetting) -> Field:
@@ -113,7 +114,7 @@ def _several(setting: AnySetting) -> Field:
     return SelectMultipleField(
         setting.label,
         description=setting.help,
-        choices=setting.kind.options,
+        choices=cast("Several", setting.kind).options,
         validate_choice=False,
         option_widget=CheckboxInput(),
     )

@@ -1,7 +1,6 @@
 """The settings pages: one form for each area, and the switch that stops all sending."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from flask import Blueprint, abort, url_for
 from werkzeug.wrappers import Response
@@ -119,7 +118,7 @@ def _conflict(chosen: Area, form: AreaForm, conflicts: Sequence[Conflict]) -> st
     return _page(chosen, _changeable(chosen), form, conflicts)
 
 
-def _switch_page(form: SwitchForm) -> Any:
+def _switch_page(form: SwitchForm) -> str:
     return render("settings/switch.html", form=form, sending=_sending(), areas=AREAS)
 
 

@@ -1,0 +1,1 @@
+"""Settings: what may be entered, who wins, and how fast everybody knows."""
