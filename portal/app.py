@@ -1,49 +1,91 @@
 """Puts the portal together: the one module that knows every feature."""
 
-import os
-import secrets
+from typing import Any
 
-from flask import Flask
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask, current_app
 from flask_migrate import Migrate
+from sqlalchemy.exc import OperationalError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+from portal.config.configuration import Config
+from portal.config.current import current
+from portal.crypto.errors import RingError
+from portal.crypto.keyring import self_test
 from portal.db import db, dispose_after_fork
 from portal.settings import contributions as settings_contributions
 from portal.settings.views import blueprint as settings_views
 from portal.web import assets, errors, forms, guard, headers, htmx, pages, times, trace
+from portal.web.mode import sending_mode
 from portal.web.views import blueprint as web_views
 
-MAX_BODY = 1024 * 1024
+MAX_BODY = 1024 * 1024  # a page that takes files raises it for itself
+
+
+class NotReady(Exception):
+    """The portal cannot serve; the message is one sentence with the remedy."""
 
 
 def create_app() -> Flask:
     """A ready application. Reads no database, so that commands work while it is down."""
+    config = current()
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
-    app.config.update(
-        SECRET_KEY=os.environ.get("SECRET_KEY") or secrets.token_urlsafe(48),
-        SQLALCHEMY_DATABASE_URI=os.environ.get("DATABASE_URL", "postgresql+psycopg://"),
-        MAX_CONTENT_LENGTH=MAX_BODY,
-        SESSION_COOKIE_SAMESITE="Lax",
-    )
+    app.config.update(flask_settings(config))
     db.init_app(app)
     Migrate(app, db, compare_type=True)
     with app.app_context():
         dispose_after_fork(db.engine)
-    install_web(app)
+    install_web(app, config)
     register_features(app)
     return app
 
 
-def install_web(app: Flask) -> None:
+def flask_settings(config: Config) -> dict[str, Any]:
+    """Our settings in the words of Flask and its extensions."""
+    general, database, secure = config.general, config.database, config.general.is_https
+    timeouts = f"-c statement_timeout={database.statement_timeout_ms} -c lock_timeout={database.lock_timeout_ms}"
+    return {
+        "DEBUG": general.debug,
+        "MAX_CONTENT_LENGTH": MAX_BODY,
+        "SECRET_KEY": config.security.secret_key.reveal(),
+        "SECRET_KEY_FALLBACKS": [key.reveal() for key in config.security.secret_key_fallbacks],
+        # Browsers refuse the __Host- name without https, some even on this machine.
+        "SESSION_COOKIE_NAME": "__Host-heedful" if secure else "heedful",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SQLALCHEMY_DATABASE_URI": database_url(config),
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_size": database.pool_size,
+            "max_overflow": database.max_overflow,
+            "pool_timeout": database.pool_timeout,
+            "pool_recycle": database.pool_recycle,
+            "connect_args": {"connect_timeout": database.connect_timeout, "options": timeouts},
+        },
+    }
+
+
+def database_url(config: Config) -> str:
+    """The address of the application's role, always by way of psycopg 3."""
+    scheme, _, rest = config.database.url.reveal().partition("://")
+    return f"postgresql+psycopg://{rest}" if scheme in ("postgres", "postgresql") else config.database.url.reveal()
+
+
+def install_web(app: Flask, config: Config) -> None:
     """The floor under every page. The order is the order of checks: name, host, access, CSRF."""
+    if hops := config.general.trusted_proxy_hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     trace.install(app)
-    headers.install_hosts(app, ("127.0.0.1", "localhost"))
+    headers.install_hosts(app, config.general.allowed_hosts)
     htmx.install(app)
     guard.install(app)
     forms.install(app)
     assets.install(app)
-    headers.install(app, enabled=True)
+    headers.install(app, enabled=config.security.headers_enabled)
     errors.install(app)
-    pages.install(app, pages.Shell())
+    organisation = config.general.organisation or "Heedful"
+    pages.install(app, pages.Shell(organisation, str(config.general.time_zone), sending_mode(config)))
     times.install(app)
 
 
@@ -52,3 +94,33 @@ def register_features(app: Flask) -> None:
     app.register_blueprint(settings_views)
     app.register_blueprint(web_views)
     settings_contributions.fill(app)
+
+
+def prepare(app: Flask) -> None:
+    """Makes sure that this process can serve: the database answers and has this version's tables, the keys fit."""
+    with app.app_context():
+        try:
+            check_migrations()
+            self_test()
+        except RingError as problem:
+            raise NotReady(str(problem)) from None
+        except OperationalError:
+            raise NotReady(
+                "PostgreSQL does not answer. Start it, or correct DATABASE_URL; "
+                "`flask --app wsgi config check --live` says what is wrong."
+            ) from None
+        finally:
+            db.engine.dispose()
+
+
+def check_migrations() -> None:
+    """Refuses tables of another version than the code's, older or newer."""
+    directory = current_app.extensions["migrate"].directory
+    expected = set(ScriptDirectory(directory).get_heads())
+    with db.engine.connect() as connection:
+        present = set(MigrationContext.configure(connection).get_current_heads())
+    if present != expected:
+        raise NotReady(
+            f"The database is at version {', '.join(sorted(present)) or 'none'}, this portal needs "
+            f"{', '.join(sorted(expected))}. Run `flask --app wsgi db upgrade`."
+        )

@@ -1,7 +1,6 @@
 """Turns facts into pages: one function for whole page and fragment, and what every layout needs."""
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +14,7 @@ from jinja2_fragments.flask import render_block
 from portal.web.access import Permission, User, known_user
 from portal.web.htmx import is_partial
 from portal.web.keyboard import single_keys
+from portal.web.mode import Mode
 from portal.web.slots import BANNERS, NAVIGATION, Banner, NavigationEntry
 
 
@@ -40,21 +40,12 @@ def banners() -> list[Banner]:
 
 
 @dataclass(frozen=True, slots=True)
-class Mode:
-    """What sending does at present: one word, and the sentence that stays for screen readers on narrow screens."""
-
-    kind: str
-    word: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Shell:
     """What the layouts say about this installation."""
 
-    organisation: str = ""
-    time_zone: str = "UTC"
-    mode: Callable[[], Mode] = lambda: Mode("info", "Simulation", "nothing leaves this machine")
+    organisation: str
+    time_zone: str
+    mode: Mode
 
 
 def shell() -> Shell:
@@ -90,7 +81,7 @@ def install(app: Flask, facts: Shell) -> None:
         ui=load_components(app),
         navigation=navigation,
         banners=banners,
-        sending_mode=facts.mode,
+        sending_mode=lambda: facts.mode,
         organisation=lambda: facts.organisation,
         single_keys=single_keys,
     )
