@@ -6,7 +6,7 @@ from typing import ClassVar
 from portal.config.addresses import is_loopback, split_address
 from portal.config.group import Group, variable
 from portal.config.problems import Problem, warning
-from portal.config.values import OneLine, ProjectPath, TimeZone, WebAddress, Words
+from portal.config.values import OneLine, OptionalPath, ProjectPath, TimeZone, WebAddress, Words
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
@@ -28,6 +28,12 @@ class GeneralGroup(Group):
     security_contact: OneLine = variable("SECURITY_CONTACT", "", "Whom a finder of a security hole should write to.")
     demo: bool = variable("HEEDFUL_DEMO", False, "Invented demo company; set by make run.")
     var_dir: ProjectPath = variable("HEEDFUL_VAR_DIR", Path("var"), "Folder of data the portal writes.")
+    chosen_anchors_file: OptionalPath = variable("AUDIT_ANCHORS_FILE", None, "File that vouches for the audit log.")
+
+    @property
+    def audit_anchors_file(self) -> Path:
+        """The file that vouches for the end of the audit log; it should be copied off this machine."""
+        return self.chosen_anchors_file or self.var_dir / "audit-anchors.log"
 
     @property
     def public_base_url(self) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator
 
 from portal.config.group import Group, variable
-from portal.config.values import ProjectPath, split_words
+from portal.config.values import OptionalPath, split_words
 
 
 class LogFormat(StrEnum):
@@ -41,13 +41,6 @@ def _pairs(value: Any) -> Any:
     return {area: level.upper() for area, _, level in pairs}
 
 
-def _file(value: Any) -> Any:
-    return value or None
-
-
-LogFile = Annotated[ProjectPath | None, BeforeValidator(_file)]
-
-
 class LoggingGroup(Group):
     """Levels per area; each stream has a file with rotation, or standard output."""
 
@@ -57,9 +50,9 @@ class LoggingGroup(Group):
     level: Annotated[Level, BeforeValidator(_upper)] = variable("LOG_LEVEL", Level.INFO, "Level of everything.")
     levels: Annotated[dict[str, Level], BeforeValidator(_pairs)] = variable("LOG_LEVELS", {}, "Level per area.")
     format: LogFormat = variable("LOG_FORMAT", LogFormat.JSON, "Form of a line.")
-    file: LogFile = variable("LOG_FILE", None, "File of the application's stream.")
-    auth_file: LogFile = variable("AUTH_LOG_FILE", None, "File of sign-ins and refusals.")
-    webhook_file: LogFile = variable("WEBHOOK_LOG_FILE", None, "File of what providers report.")
+    file: OptionalPath = variable("LOG_FILE", None, "File of the application's stream.")
+    auth_file: OptionalPath = variable("AUTH_LOG_FILE", None, "File of sign-ins and refusals.")
+    webhook_file: OptionalPath = variable("WEBHOOK_LOG_FILE", None, "File of what providers report.")
     max_bytes: int = variable("LOG_MAX_BYTES", 10_000_000, "Size at which a file is rotated.", ge=10_000)
     backups: int = variable("LOG_BACKUPS", 5, "Rotated files that are kept.", ge=1, le=100)
 

@@ -10,7 +10,7 @@ from portal.config.group import Group, variable
 from portal.config.keys import GENERATE, key_problems, refusal
 from portal.config.problems import Problem, warning
 from portal.config.secret import Secret
-from portal.config.values import ProjectPath, split_words
+from portal.config.values import OptionalPath, split_words
 
 
 def _secrets(value: Any) -> Any:
@@ -18,7 +18,6 @@ def _secrets(value: Any) -> Any:
 
 
 Secrets = Annotated[tuple[Secret, ...], BeforeValidator(_secrets)]
-Bundle = Annotated[ProjectPath | None, BeforeValidator(lambda value: value or None)]
 
 
 class SecurityGroup(Group):
@@ -32,7 +31,7 @@ class SecurityGroup(Group):
     db_encryption_key: Secret = variable("DB_ENCRYPTION_KEY", Secret(""), "Master key of the sealed data.")
     db_encryption_key_previous: Secrets = variable("DB_ENCRYPTION_KEY_PREVIOUS", (), "Earlier masters.")
     tls_verify: bool = variable("TLS_VERIFY", True, "Whether certificates are verified.")
-    ca_bundle: Bundle = variable("CA_BUNDLE", None, "Own certificate authorities, a PEM file.")
+    ca_bundle: OptionalPath = variable("CA_BUNDLE", None, "Own certificate authorities, a PEM file.")
     rotation_interval_days: int = variable("ROTATION_INTERVAL_DAYS", 90, "Days a credential lives.", ge=1, le=3650)
     rotation_warning_days: int = variable("ROTATION_WARNING_DAYS", 7, "Days of warning before.", ge=0, le=365)
     headers_enabled: bool = variable("SECURITY_HEADERS_ENABLED", True, "Whether pages carry security headers.")

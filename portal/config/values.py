@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -55,9 +54,9 @@ def time_zone(text: str) -> str:
     raise ValueError("is not a known time zone; use a name such as Europe/Berlin")
 
 
-def under_root(path: Path) -> Path:
+def under_root(path: Path | None) -> Path | None:
     """A path that is relative stands in the project folder, wherever the command is typed."""
-    return ROOT / path
+    return ROOT / path if path else None
 
 
 def sid(prefix: str, example: str) -> AfterValidator:
@@ -87,4 +86,4 @@ EmailAddress = Annotated[str, AfterValidator(one_line), AfterValidator(email_add
 WebAddress = Annotated[str, AfterValidator(one_line), AfterValidator(web_address)]
 TimeZone = Annotated[str, AfterValidator(time_zone)]
 ProjectPath = Annotated[Path, AfterValidator(under_root)]
-Money = Decimal
+OptionalPath = Annotated[Path | None, BeforeValidator(lambda value: value or None), AfterValidator(under_root)]
