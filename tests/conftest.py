@@ -6,4 +6,5 @@ pytest_plugins = [
     "tests.fixtures.pages",
     "tests.fixtures.people",
     "tests.fixtures.browser",
+    "tests.fixtures.workers",
 ]

@@ -1,10 +1,8 @@
 """The connections to Redis: pooled and impatient for pages, patient for workers; and whether Redis is there at all."""
 
-import os
 import time
 from enum import StrEnum
 from functools import cache
-from typing import Any
 
 from redis import Redis
 from redis.backoff import NoBackoff
@@ -12,8 +10,13 @@ from redis.connection import BlockingConnectionPool
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-PATIENCE = 1.0
-"""Seconds a page waits for Redis, or for a free connection of the pool."""
+from portal.config.current import current
+
+SHORT = 1.0
+"""Seconds anybody waits for a connection to be made, or for a free one of the pool."""
+
+LONG = 20.0
+"""Seconds a worker waits for an answer: longer than it lets its queue block."""
 
 STATE_AGE = 1.0
 """Seconds for which the answer of redis_state() is kept."""
@@ -31,22 +34,21 @@ _seen: dict[str, tuple[float, RedisState]] = {}
 
 
 def redis_url() -> str:
-    """The configured address in the form the client reads; empty where there is no Redis."""
-    text = os.environ.get("REDIS_URL", "")
-    # Some libraries want redis+unix:// for a socket, the client wants unix://. Both are accepted as REDIS_URL.
-    return text.removeprefix("redis+") if text.startswith("redis+unix://") else text
+    """The configured address, with what it says of TLS; empty where there is no Redis."""
+    return current().redis.url.reveal()
 
 
 def redis_connection() -> "Redis | None":
-    """The client of this process, or None where no Redis is configured. It gives up after a second, never blocks."""
+    """The client of this process, or None where no Redis is configured. It gives up soon, never blocks a page."""
     url = redis_url()
-    return _client(url, _options(url), 20, PATIENCE) if url else None
+    settings = current().redis
+    return _client(url, settings.max_connections, settings.timeout) if url else None
 
 
 def worker_connection() -> "Redis | None":
     """A client of its own for a worker, which waits on its queue for longer than a page may."""
     url = redis_url()
-    return _client.__wrapped__(url, _options(url), 4, 20.0) if url else None
+    return _client.__wrapped__(url, 4, LONG) if url else None
 
 
 def redis_state() -> RedisState:
@@ -70,22 +72,15 @@ def _ask() -> RedisState:
     return RedisState.UP
 
 
-def _options(url: str) -> tuple[tuple[str, Any], ...]:
-    if not url.startswith("rediss://"):
-        return ()
-    return (("ssl_cert_reqs", "required"),)
-
-
 @cache
-def _client(url: str, options: tuple[tuple[str, Any], ...], size: int, patience: float) -> "Redis":
+def _client(url: str, size: int, patience: float) -> "Redis":
     pool = BlockingConnectionPool.from_url(
         url,
         max_connections=size,
-        timeout=PATIENCE,
+        timeout=SHORT,
         socket_timeout=patience,
-        socket_connect_timeout=PATIENCE,
+        socket_connect_timeout=SHORT,
         # One more try at once: the first one may meet a pooled connection that died with the last Redis.
         retry=Retry(NoBackoff(), 1),
-        **dict(options),
     )
     return Redis(connection_pool=pool)

@@ -37,7 +37,7 @@ class JobRefused(Exception):
 
 def check_call(name: object, arguments: object) -> None:
     """Refuses everything but a listed function with UUIDs and whole numbers, whoever wrote it into Redis."""
-    if name not in ALLOWED:
+    if not isinstance(name, str) or name not in ALLOWED:
         raise JobRefused("function_not_listed")
     if not isinstance(arguments, list | tuple) or not all(_is_opaque(value) for value in arguments):
         raise JobRefused("argument_not_opaque")

@@ -1,0 +1,8 @@
+"""`python -m portal.worker work QUEUE` and `python -m portal.worker tick`."""
+
+import sys
+
+from portal.worker.start import main
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
