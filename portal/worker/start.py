@@ -9,12 +9,14 @@ import structlog
 from flask import Flask
 
 from portal.app import create_app
+from portal.config.channels import Channel
+from portal.config.current import current
+from portal.config.log_output import configure_logging
 from portal.queue import QueueName
 from portal.worker.records import quiet_rq
 from portal.worker.ticker import tick
 from portal.worker.work import work
 
-CHANNELS = ("email", "sms", "whatsapp")
 log = structlog.get_logger("worker")
 
 
@@ -28,6 +30,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _run(application: Flask, name: str, process: Callable[[], None]) -> int:
+    configure_logging(current(), name.partition(" ")[0])
     quiet_rq()
     with application.app_context():
         # Forked children share the parent's memory as long as nothing moves in it.
@@ -41,7 +44,7 @@ def _run(application: Flask, name: str, process: Callable[[], None]) -> int:
 
 def start_sentence(name: str) -> str:
     """What stands in the output of every start, so that nobody wonders whether real messages go out."""
-    modes = ", ".join(f"{channel} {'?'}" for channel in CHANNELS)
+    modes = ", ".join(f"{channel} {'?'}" for channel in Channel)
     return f"The {name} has started: {modes}."
 
 
