@@ -45,7 +45,11 @@ class Config(BaseModel):
 
     def channel_group(self, channel: Channel) -> ChannelGroup:
         """The credentials of a channel."""
-        return {Channel.EMAIL: self.smtp, Channel.SMS: self.twilio, Channel.WHATSAPP: self.whatsapp}[channel]
+        return self.channel_groups()[channel]
+
+    def channel_groups(self) -> dict[Channel, ChannelGroup]:
+        """The credentials of every channel."""
+        return {Channel.EMAIL: self.smtp, Channel.SMS: self.twilio, Channel.WHATSAPP: self.whatsapp}
 
     def mode_of(self, channel: str) -> ChannelMode:
         """What this channel does now: live, simulation or disabled; auto has been resolved."""

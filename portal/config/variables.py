@@ -1,26 +1,29 @@
 """Reads variables from where they stand: the environment, .env, the embedded servers' facts and NAME_FILE."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from dotenv import dotenv_values
 
-from portal.config.problems import Problem
+from portal.config.problems import Problem, warning
 
 FILE_SUFFIX = "_FILE"
 SERVERS = "run/servers.json"
+CLOSE = 0.9
+LONGEST = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read: values by variable, where each came from, the .env file, and what could not be read."""
+    """What was read: values by variable, the .env file, and what could not be read."""
 
     values: dict[str, str]
-    origins: dict[str, str]
     env_file: Path | None
     problems: tuple[Problem, ...] = ()
+    readable: bool = True
 
     def __repr__(self) -> str:
         return f"<Reading of {len(self.values)} variables>"
@@ -31,15 +34,14 @@ def read_variables(
 ) -> Reading:
     """Every known variable that has a value. The environment wins over .env, .env over the embedded servers."""
     from_file, problems = read_env_file(env_file)
+    readable = not problems
     values: dict[str, str] = {}
-    origins: dict[str, str] = {}
-    for origin, layer in ((str(env_file), from_file), ("environment", environ)):
+    for layer in (from_file, environ):
         given, faults = resolve_layer(layer, known, secret)
-        problems += faults
+        problems += [*faults, *misspelt(layer, known, secret)]
         values |= given
-        origins |= dict.fromkeys(given, origin)
     present = env_file if env_file and env_file.exists() else None
-    return Reading(values, origins, present, tuple(problems))
+    return Reading(values, present, tuple(problems), readable)
 
 
 def read_env_file(env_file: Path | None) -> tuple[dict[str, str], list[Problem]]:
@@ -74,6 +76,13 @@ def resolve_layer(
             mend = "Write the path of a text file that this user can read."
             problems.append(Problem(name + FILE_SUFFIX, "names a file that cannot be read", mend))
     return values, problems
+
+
+def misspelt(layer: Iterable[str], known: Collection[str], secret: Collection[str]) -> list[Problem]:
+    """Names that nobody reads but that look like one of ours."""
+    ours = {*known, *(name + FILE_SUFFIX for name in secret)}
+    near = {name: get_close_matches(name, ours, 1, CLOSE) for name in layer if name not in ours and len(name) < LONGEST}
+    return [warning(name, "is not read", f"Did you mean {found[0]}?") for name, found in near.items() if found]
 
 
 def embedded_servers(var_dir: Path) -> dict[str, str]:
