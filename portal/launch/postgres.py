@@ -17,10 +17,9 @@ from urllib.parse import quote
 from portal.launch import folders, privilege, program
 from portal.launch.binaries import find_postgres
 from portal.launch.failure import LaunchError
+from portal.launch.server import Server
 
 SUPERUSER = "postgres"
-READY_SECONDS = 30
-STOP_SECONDS = 20
 NO_ROOM = re.compile(r"No space left|File too large|Disk quota", re.IGNORECASE)
 ROLES = r"""
 SELECT format('CREATE ROLE %I LOGIN', role) FROM unnest(ARRAY['heedful_owner', 'heedful_app', 'heedful_audit']) AS role
@@ -52,8 +51,12 @@ class PostgresUrls:
     superuser_url: str
 
 
-class EmbeddedPostgres:
+class EmbeddedPostgres(Server):
     """One server in one var folder. `start()` may be called again after any crash."""
+
+    name = "postgres"
+    title = "PostgreSQL"
+    stop_signal = signal.SIGINT
 
     def __init__(
         self,
@@ -69,11 +72,6 @@ class EmbeddedPostgres:
         self.way = privilege.find_way(way)
         self.bin, self.major = find_postgres(self._existing_major())
         self.data = self.var_dir / f"postgres-{self.major}"
-        self.child: subprocess.Popen[bytes] | None = None
-
-    @property
-    def log(self) -> Path:
-        return self.var_dir / "log" / "postgres.log"
 
     @property
     def sockets(self) -> Path:
@@ -98,13 +96,8 @@ class EmbeddedPostgres:
         return [*self.way.prefix, *self.tie, *server]
 
     def start(self) -> PostgresUrls:
-        """Starts the server, or attaches to the one that runs, and returns when it answers and has its roles."""
-        self.prepare()
-        if not self.running_pid():
-            with self.log.open("ab") as log:
-                self.child = subprocess.Popen(self.command(), stdout=log, stderr=log, start_new_session=True, cwd="/")
-        if not program.wait_until(self._ready_or_gone, READY_SECONDS) or not self.is_ready():
-            raise LaunchError(f"PostgreSQL did not start; {self.log} says why. Last line: {last_line(self.log)}")
+        """Starts or attaches, and returns when the server answers and has its roles."""
+        self.open()
         self.provision()
         return self.urls()
 
@@ -145,33 +138,9 @@ class EmbeddedPostgres:
         is_server = any(Path(word).name == "postgres" for word in words)
         return pid if is_server and str(self.data) in words else 0
 
-    def stop(self) -> None:
-        """Ends the server in order; open transactions are rolled back."""
-        self._end(signal.SIGINT)
-
-    def kill(self) -> None:
-        """Ends the server as a power cut would."""
-        self._end(signal.SIGKILL)
-
-    def _end(self, number: signal.Signals) -> None:
-        if pid := self.running_pid():
-            program.send(pid, number)
-            program.wait_until(lambda: not self._is_running(pid), STOP_SECONDS)
-        if self.child:
-            self.child.wait(STOP_SECONDS)
-            self.child = None
-
-    def _is_running(self, pid: int) -> bool:
-        if self.child:
-            self.child.poll()
-        return program.is_alive(pid)
-
-    def _ready_or_gone(self) -> bool:
-        return self.is_ready() or (self.child is not None and self.child.poll() is not None)
-
     def _existing_major(self) -> int:
-        found = sorted(self.var_dir.glob("postgres-*/PG_VERSION"))
-        return int(found[-1].read_text()) if found else 0
+        found = [int(file.read_text()) for file in self.var_dir.glob("postgres-[0-9][0-9]/PG_VERSION")]
+        return max(found, default=0)
 
     def _make_data(self) -> None:
         """Initdb beside the final place and one rename, so that a stop half way leaves nothing that looks complete."""
@@ -204,8 +173,3 @@ def initdb_failure(var_dir: Path, said: str) -> str:
     reason = lines[0] if lines else "initdb gave no reason"
     return f"The embedded PostgreSQL could not be set up ({reason}); mend that, or set DATABASE_URL."
 
-
-def last_line(log: Path) -> str:
-    """The newest complaint of a log file."""
-    lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
-    return lines[-1] if lines else "nothing"

@@ -41,3 +41,11 @@ def send(pid: int, number: signal.Signals) -> None:
         os.kill(pid, number)
     except ProcessLookupError:
         return
+
+
+def send_group(pid: int, number: signal.Signals) -> None:
+    """Signals a process that leads a session, and all its children."""
+    try:
+        os.killpg(pid, number)
+    except ProcessLookupError:
+        return

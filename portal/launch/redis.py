@@ -6,21 +6,21 @@ The packaged server is an old release: it must stay on its private socket, for d
 
 import signal
 import socket
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 from portal.launch import folders, privilege, program
 from portal.launch.binaries import find_redis
 from portal.launch.failure import LaunchError
-from portal.launch.postgres import last_line
-
-READY_SECONDS = 10
-STOP_SECONDS = 10
+from portal.launch.server import Server
 
 
-class EmbeddedRedis:
+class EmbeddedRedis(Server):
     """One server in one var folder. `start()` may be called again after any crash."""
+
+    name = "redis"
+    title = "Redis"
+    stop_signal = signal.SIGTERM
 
     def __init__(
         self,
@@ -37,11 +37,6 @@ class EmbeddedRedis:
         self.options = dict(options or {})
         self.tie = privilege.tied_to_parent() if die_with_parent else ()
         self.data = self.var_dir / f"redis-{major}"
-        self.child: subprocess.Popen[bytes] | None = None
-
-    @property
-    def log(self) -> Path:
-        return self.var_dir / "log" / "redis.log"
 
     @property
     def socket(self) -> Path:
@@ -75,13 +70,8 @@ class EmbeddedRedis:
         return [*self.tie, str(self.program), *flags]
 
     def start(self) -> str:
-        """Starts the server, or attaches to the one that runs, and returns its URL when it answers."""
-        self.prepare()
-        if not self.running_pid():
-            with self.log.open("ab") as log:
-                self.child = subprocess.Popen(self.command(), stdout=log, stderr=log, start_new_session=True)
-        if not program.wait_until(self._ready_or_gone, READY_SECONDS) or not self.is_ready():
-            raise LaunchError(f"Redis did not start; {self.log} says why. Last line: {last_line(self.log)}")
+        """Starts or attaches, and returns the URL when the server answers."""
+        self.open()
         return self.url()
 
     def url(self, number: int = 0) -> str:
@@ -107,28 +97,3 @@ class EmbeddedRedis:
             return 0
         # Redis shows its socket as its process title, so a foreign process under a reused id is told apart.
         return pid if str(self.socket) in " ".join(program.command_of(pid)) else 0
-
-    def stop(self) -> None:
-        """Ends the server in order."""
-        self._end(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """Ends the server as a power cut would."""
-        self._end(signal.SIGKILL)
-
-    def _end(self, number: signal.Signals) -> None:
-        pid = self.running_pid()
-        if pid:
-            program.send(pid, number)
-            program.wait_until(lambda: not self._is_running(pid), STOP_SECONDS)
-        if self.child:
-            self.child.wait(STOP_SECONDS)
-            self.child = None
-
-    def _is_running(self, pid: int) -> bool:
-        if self.child:
-            self.child.poll()
-        return program.is_alive(pid)
-
-    def _ready_or_gone(self) -> bool:
-        return self.is_ready() or (self.child is not None and self.child.poll() is not None)
