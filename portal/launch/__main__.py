@@ -5,57 +5,20 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from portal.launch.backup import back_up, bring_back
+from portal.launch.browser import find_browser
 from portal.launch.environment import Surroundings
 from portal.launch.failure import LaunchError
+from portal.launch.installation import install
+from portal.launch.run import Run, stop
 
-
-def setup(here: Surroundings, given: argparse.Namespace) -> int:
-    from portal.launch.installation import install
-
-    install(here.root, given.lock)
-    return 0
-
-
-def run(here: Surroundings, _: argparse.Namespace) -> int:
-    from portal.launch.run import Run
-
-    return Run(here)()
-
-
-def stop(here: Surroundings, _: argparse.Namespace) -> int:
-    from portal.launch.run import stop as stop_running
-
-    return stop_running(here)
-
-
-def backup(here: Surroundings, _: argparse.Namespace) -> int:
-    from portal.launch.backup import back_up
-
-    back_up(here)
-    return 0
-
-
-def restore(here: Surroundings, given: argparse.Namespace) -> int:
-    from portal.launch.backup import bring_back
-
-    bring_back(here, given.file)
-    return 0
-
-
-def browser(_: Surroundings, __: argparse.Namespace) -> int:
-    from portal.launch.browser import find_browser
-
-    print(find_browser())
-    return 0
-
-
-COMMANDS: dict[str, Callable[[Surroundings, argparse.Namespace], int]] = {
-    "setup": setup,
-    "run": run,
-    "stop": stop,
-    "backup": backup,
-    "restore": restore,
-    "browser": browser,
+COMMANDS: dict[str, Callable[[Surroundings, argparse.Namespace], object]] = {
+    "setup": lambda here, given: install(here.root, given.lock),
+    "run": lambda here, _: Run(here)(),
+    "stop": lambda here, _: stop(here),
+    "backup": lambda here, _: back_up(here),
+    "restore": lambda here, given: bring_back(here, given.file),
+    "browser": lambda _, __: print(find_browser()),
 }
 
 
@@ -73,12 +36,13 @@ def main(words: list[str] | None = None) -> int:
     """Runs one command; what stands in its way is one sentence, never a trace."""
     given = read_words(sys.argv[1:] if words is None else words)
     try:
-        return COMMANDS[given.command](Surroundings(), given)
+        code = COMMANDS[given.command](Surroundings(), given)
     except LaunchError as problem:
         print(f"Heedful: {problem}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+    return code if isinstance(code, int) else 0
 
 
 if __name__ == "__main__":

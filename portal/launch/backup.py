@@ -23,7 +23,7 @@ FRESH_SCHEMA = "DROP SCHEMA public CASCADE; CREATE SCHEMA public;"
 
 
 def back_up(here: Surroundings) -> Path:
-    """Writes one file and returns its path. The file appears under its name when it is complete, readable by us alone."""
+    """Writes one file and returns its path. It gets its name when it is complete, and only this user can read it."""
     folder = folders.private_folder(here.var_dir / "backups")
     target = folder / f"heedful-{datetime.now(UTC):%Y%m%d-%H%M%S}.dump"
     draft = target.with_suffix(".part")
@@ -45,14 +45,15 @@ def bring_back(here: Surroundings, file: Path) -> None:
     with database(here) as (programs, url), complete_or_gone(script):
         script.touch(0o600)
         call([programs / "pg_restore", "--no-owner", "--file", script, file], "")
-        flags = ["-X", "-q", "-1", "-v", "ON_ERROR_STOP=1", "-o", os.devnull, "-c", FRESH_SCHEMA, "-f", script, "-d"]
-        call([programs / "psql", *flags], url)
-    print(f"Restored {file}. Run `flask --app wsgi privacy replay` before anything is sent, if people asked for erasure since.")
+        flags = ["-X", "-q", "-1", "-v", "ON_ERROR_STOP=1", "-o", os.devnull, "-c", FRESH_SCHEMA]
+        call([programs / "psql", *flags, "-f", script, "-d"], url)
+    print(f"Restored {file}.")
+    print("Erasures since that backup are undone: run `flask --app wsgi privacy replay` before anything is sent.")
 
 
 @contextmanager
 def database(here: Surroundings) -> Iterator[tuple[Path, str]]:
-    """The programs and the owner's URL of the configured database, or of the embedded one, started where it does not run."""
+    """PostgreSQL's programs and the owner's URL: of the configured database, or of the embedded one."""
     if here.is_given("DATABASE_URL"):
         yield find_postgres()[0], here.setting("DATABASE_OWNER_URL") or here.setting("DATABASE_URL")
         return
@@ -76,7 +77,7 @@ def complete_or_gone(draft: Path) -> Iterator[None]:
 
 
 def call(command: list[Path | str], url: str) -> None:
-    """Runs a program on a database; the password travels by the environment, since every user can read command lines."""
+    """Runs a program on a database; the password goes by the environment, since every user can read command lines."""
     address, secret = without_password(url)
     words = [str(word) for word in command] + ([address] if address else [])
     done = subprocess.run(words, capture_output=True, text=True, check=False, env={**os.environ, **secret})

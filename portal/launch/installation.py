@@ -14,12 +14,19 @@ from pathlib import Path
 from portal.launch.failure import LaunchError
 
 SUPPORTED = ((3, 11), (3, 13))
-NETWORK = ("NameResolutionError", "ConnectionError", "ConnectTimeout", "Max retries", "No matching distribution", "timed out")
+NETWORK = (
+    "NameResolutionError",
+    "ConnectionError",
+    "ConnectTimeout",
+    "Max retries",
+    "No matching distribution",
+    "timed out",
+)
 FULL = ("No space left", "Disk quota", "File too large")
 
 
 def install(root: Path, lock: str) -> None:
-    """Leaves .venv as the lock says. A stamp with the lock's hash is written last, so a broken install is done again."""
+    """Leaves .venv as the lock says. A stamp with the lock's hash is written last: a broken install is done again."""
     require_python()
     venv = root / ".venv"
     stamp, wanted = venv / f"{lock}.sha256", fingerprint(root / lock)

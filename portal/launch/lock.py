@@ -17,7 +17,7 @@ def only_launcher(file: Path) -> Iterator[None]:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise LaunchError(
-                f"Heedful already runs here (process {held.read().strip()}); press Ctrl-C in its window or run `make stop`."
+                f"Heedful already runs here (process {held.read().strip()}); press Ctrl-C there or run `make stop`."
             ) from None
         held.truncate()
         held.write(f"{os.getpid()}\n")

@@ -34,7 +34,7 @@ class ServerPart:
         await asyncio.shield(self.starting)
 
     async def ended(self) -> str:
-        while self.server.is_running():
+        while self.server.is_running():  # noqa: ASYNC110 - it may not be our child, so nothing tells us of its end
             await asyncio.sleep(POLL_SECONDS * 2)
         return f"{self.server.log} says why"
 
@@ -62,9 +62,12 @@ class Step:
         self.after()
 
     async def _run(self) -> tuple[str, int]:
-        pipes = {"stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.STDOUT}
         process = await asyncio.create_subprocess_exec(
-            *self.command, env=self.environ, start_new_session=True, **pipes
+            *self.command,
+            env=self.environ,
+            start_new_session=True,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
         )
         try:
             said, _ = await process.communicate()
@@ -74,8 +77,8 @@ class Step:
         return said.decode(errors="replace"), process.returncode or 0
 
     async def ended(self) -> str:
-        await asyncio.Event().wait()
-        return ""  # pragma: no cover - never reached: a step that is over is over
+        never: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        return await never
 
     async def stop(self) -> None:
         """A step has ended before anything is stopped."""
@@ -83,7 +86,7 @@ class Step:
 
 @dataclass
 class ProcessPart:
-    """A process of the portal: a session of its own, its lines shown with its name, SIGTERM first, SIGKILL after the grace."""
+    """A process of the portal in a session of its own; its lines are shown with its name."""
 
     name: str
     command: Sequence[str]

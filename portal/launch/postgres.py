@@ -172,4 +172,3 @@ def initdb_failure(var_dir: Path, said: str) -> str:
     lines = [line for line in said.splitlines() if "error" in line.lower() or "fatal" in line.lower()]
     reason = lines[0] if lines else "initdb gave no reason"
     return f"The embedded PostgreSQL could not be set up ({reason}); mend that, or set DATABASE_URL."
-

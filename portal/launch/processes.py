@@ -81,7 +81,7 @@ class Supervisor:
         return not self.stopping.is_set()
 
     async def _keep(self, part: Part) -> None:
-        """Starts a part again each time it ends: after 1 s, then 2, up to 30; from 1 again after 30 s of steady work."""
+        """Starts a part again each time it ends: after 1 s, then 2, up to 30; after 30 s of work from 1 again."""
         delay, loop = self.first_delay, asyncio.get_running_loop()
         while True:
             since = loop.time()

@@ -1,4 +1,4 @@
-"""Which processes of the portal run, kept in var/run/parts.json, so that a launcher that was killed leaves no strays for ever."""
+"""Which processes of the portal run, kept in var/run/parts.json: the next launcher ends the strays of a killed one."""
 
 import json
 import signal
@@ -39,7 +39,8 @@ class Records:
 
     def _read(self) -> dict[str, tuple[int, list[str]]]:
         try:
-            return {name: (int(pid), list(command)) for name, (pid, command) in json.loads(self.file.read_text()).items()}
+            rows = json.loads(self.file.read_text())
+            return {name: (int(pid), list(command)) for name, (pid, command) in rows.items()}
         except (OSError, ValueError, TypeError, AttributeError):
             return {}
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import http.client
+import signal
 import socket
 import time
 from collections.abc import Callable, Sequence
@@ -152,7 +153,7 @@ def stop(here: Surroundings) -> int:
     """Ends a launcher that runs elsewhere, or what a killed one left."""
     lock = here.var_dir / "run" / "launch.lock"
     if pid := holder(lock):
-        program.send(pid, program.signal.SIGINT)
+        program.send(pid, signal.SIGINT)
         if not program.wait_until(lambda: holder(lock) == 0, STOP_SECONDS):
             raise LaunchError(f"Heedful (process {pid}) did not stop within {STOP_SECONDS} s; run `kill -9 {pid}`.")
         say("Stopped.")

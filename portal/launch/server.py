@@ -1,4 +1,4 @@
-"""What PostgreSQL and Redis have in common as embedded servers: started or attached to, watched by process id, ended."""
+"""What PostgreSQL and Redis have in common as embedded servers: started or attached to, watched, ended."""
 
 import signal
 import subprocess
