@@ -1,6 +1,7 @@
 """Lists the fixtures; each file of them has one owner and one subject."""
 
 pytest_plugins = [
+    "tests.fixtures.marks",
     "tests.fixtures.servers",
     "tests.fixtures.database",
     "tests.fixtures.pages",
