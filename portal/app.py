@@ -9,6 +9,10 @@ from flask_migrate import Migrate
 from sqlalchemy.exc import OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from portal.audit import contributions as audit_contributions
+from portal.audit import jobs as audit_jobs
+from portal.audit.commands import commands as audit_commands
+from portal.audit.views import blueprint as audit_views
 from portal.config.configuration import Config
 from portal.config.current import current
 from portal.crypto.errors import RingError
@@ -91,6 +95,10 @@ def install_web(app: Flask, config: Config) -> None:
 
 def register_features(app: Flask) -> None:
     """Every feature's pages, commands, slots and jobs; each owner adds lines here, sorted."""
+    app.register_blueprint(audit_views)
+    app.cli.add_command(audit_commands)
+    audit_contributions.fill(app)
+    audit_jobs.register()
     app.register_blueprint(settings_views)
     app.register_blueprint(web_views)
     settings_contributions.fill(app)

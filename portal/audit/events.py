@@ -10,6 +10,7 @@ class AuditAction(StrEnum):
     REQUEST_VERIFICATION = "audit.request_verification"
     VERIFY = "audit.verify"
     EXPORT = "audit.export"
+    UNDECRYPTABLE = "crypto.undecryptable"
 
 
 class AccessType(StrEnum):

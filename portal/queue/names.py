@@ -16,4 +16,5 @@ class JobName(StrEnum):
     Operations name a job by this, because importing it would point upwards. A worker refuses every other name.
     """
 
+    AUDIT_VERIFY = "portal.audit.jobs.verify"
     PROBE = "portal.queue.probe.answer"

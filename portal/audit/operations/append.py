@@ -40,6 +40,8 @@ def append_collected(session: Session) -> None:
 
 def append(connection: Connection, entries: Sequence[dict[str, Any]]) -> None:
     """Gives the entries their place and their seal and inserts them, in the transaction of the connection."""
+    # Makes the key ring look for new keys now, not while everybody waits for the lock.
+    seal(b"")
     head = connection.execute(HEAD).one_or_none()
     seq, prev = (head.seq, bytes(head.mac)) if head else (0, GENESIS)
     for seq, facts in enumerate(entries, start=seq + 1):  # noqa: B020 - numbering goes on from the head

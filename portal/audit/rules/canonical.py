@@ -40,7 +40,7 @@ def canonical(facts: Mapping[str, Any]) -> bytes:
     """The one byte string that stands for an entry: the version, then its fields in fixed order as compact JSON."""
     values = [_plain(facts[name]) for name in FIELDS]
     text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return bytes([facts["version"]]) + text.encode()
+    return int(facts["version"]).to_bytes(2, "big", signed=True) + text.encode()
 
 
 def instant(moment: datetime) -> str:
