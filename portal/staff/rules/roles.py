@@ -1,0 +1,65 @@
+"""Which role may do what, and which roles must have a second factor."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from portal.web.access import Permission
+
+
+class Role(StrEnum):
+    """What a staff member is here to do; one role each."""
+
+    ADMIN = "admin"
+    COMPLIANCE_OFFICER = "compliance_officer"
+    MARKETER = "marketer"
+    VIEWER = "viewer"
+
+
+ROLE_LABELS: Mapping[Role, str] = MappingProxyType(
+    {
+        Role.ADMIN: "Administrator",
+        Role.COMPLIANCE_OFFICER: "Compliance officer",
+        Role.MARKETER: "Marketer",
+        Role.VIEWER: "Viewer",
+    }
+)
+
+SECOND_FACTOR_ROLES = frozenset({Role.ADMIN, Role.COMPLIANCE_OFFICER})
+
+EVERYBODY = frozenset({Permission.PUBLIC, Permission.SIGNED_IN, Permission.HOME_VIEW})
+
+GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
+    {
+        Role.ADMIN: EVERYBODY
+        | {
+            Permission.AUDIT_VIEW,
+            Permission.AUDIT_VERIFY,
+            Permission.HEALTH_VIEW,
+            Permission.SETTINGS_VIEW,
+            Permission.SETTINGS_CHANGE,
+            Permission.STAFF_VIEW,
+            Permission.STAFF_CHANGE,
+        },
+        Role.COMPLIANCE_OFFICER: EVERYBODY
+        | {
+            Permission.AUDIT_VIEW,
+            Permission.AUDIT_VERIFY,
+            Permission.HEALTH_VIEW,
+            Permission.SETTINGS_VIEW,
+            Permission.STAFF_VIEW,
+        },
+        Role.MARKETER: EVERYBODY | {Permission.HEALTH_VIEW},
+        Role.VIEWER: EVERYBODY,
+    }
+)
+
+
+def may(role: Role, permission: Permission) -> bool:
+    """Whether the role carries the permission; what is not written here is refused."""
+    return permission in GRANTS[role]
+
+
+def needs_second_factor(role: Role) -> bool:
+    """Whether a person of this role does nothing before a second factor is set up."""
+    return role in SECOND_FACTOR_ROLES

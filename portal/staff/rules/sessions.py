@@ -1,0 +1,56 @@
+"""How long a session lives, how fresh a proof must be, and where a person may be sent after signing in."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=12)
+HALF_SIGNED_IN = timedelta(minutes=10)
+SEEN_EVERY = timedelta(minutes=1)
+LINK_LIFE = timedelta(hours=24)
+
+
+class SessionEnd(StrEnum):
+    """Why a session is over."""
+
+    SIGNED_OUT = "signed_out"
+    REVOKED = "revoked"
+    IDLE = "idle"
+    TOO_OLD = "too_old"
+    DISABLED = "disabled"
+    RESET = "reset"
+    ROLE_CHANGED = "role_changed"
+    REPLACED = "replaced"
+    TOO_MANY_CODES = "too_many_codes"
+
+
+END_SENTENCES = {
+    SessionEnd.SIGNED_OUT: "You are signed out.",
+    SessionEnd.REVOKED: "This session was ended from another one. Sign in to go on.",
+    SessionEnd.IDLE: "You were signed out after 30 minutes without activity. Sign in to go on where you were.",
+    SessionEnd.TOO_OLD: "You were signed out because a session lasts at most 12 hours. Sign in to go on where you were.",
+    SessionEnd.DISABLED: "You are signed out.",
+    SessionEnd.RESET: "You were signed out because your sign-in was reset. Use your new password.",
+    SessionEnd.ROLE_CHANGED: "You were signed out because your role changed. Sign in to go on.",
+    SessionEnd.REPLACED: "You are signed out.",
+    SessionEnd.TOO_MANY_CODES: "Too many wrong codes. Start again with your password.",
+}
+
+
+def end_by_age(started: datetime, seen: datetime, now: datetime, *, complete: bool) -> SessionEnd | None:
+    """Whether time has ended a session. One that still lacks its second factor lives for ten minutes only."""
+    if now - started >= (ABSOLUTE if complete else HALF_SIGNED_IN):
+        return SessionEnd.TOO_OLD if complete else SessionEnd.IDLE
+    return SessionEnd.IDLE if now - seen >= IDLE else None
+
+
+def local_path(target: str | None) -> str | None:
+    """The target if it is a path of this portal, else nothing: sign-in never sends anybody elsewhere."""
+    if not target or not target.startswith("/") or target[1:2] in {"/", "\\"}:
+        return None
+    # Browsers drop tabs and line breaks before they read an address, so "/\t/elsewhere" would leave the portal.
+    if "\\" in target or any(ord(letter) < 33 for letter in target):
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc or parts.path.startswith(("/login", "/sign-out")) else target
