@@ -100,7 +100,7 @@ class StaffMember(Timestamps, Model):
         Purpose.FIELD_PII, "staff.email", meaning="Work address, the name to sign in with.", nullable=False
     )
     email_bidx: Mapped[bytes] = column(
-        LargeBinary(16), unique=True, data=DataClass.PII, meaning="Keyed hash of the address, to find it."
+        LargeBinary(16), unique=True, data=DataClass.SECRET, meaning="Keyed hash of the address, to find it."
     )
     password_hash: Mapped[str | None] = column(
         Text, nullable=True, data=DataClass.SECRET, meaning="Argon2id hash; empty until the set-up link was used."
@@ -227,7 +227,7 @@ class SignInAttempt(Model):
     id: Mapped[uuid.UUID] = id_column()
     at: Mapped[datetime] = moment("When it was made.")
     email_bidx: Mapped[bytes] = column(
-        LargeBinary(16), data=DataClass.PII, meaning="Keyed hash of the address that was typed."
+        LargeBinary(16), data=DataClass.SECRET, meaning="Keyed hash of the address that was typed."
     )
     ip: Mapped[str] = column(Text, data=DataClass.PII, meaning="Address it came from.")
     agent: Mapped[str] = column(Text, data=DataClass.INTERNAL, meaning="Class of browser and system.")

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from portal.audit.operations import record
-from portal.audit.rules.entries import Change, Outcome
+from portal.audit.operations import Change, Outcome, record
 from portal.staff.events import StaffEvent
 from portal.web.actor import Actor
 

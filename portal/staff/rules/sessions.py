@@ -1,8 +1,7 @@
-"""How long a session lives, how fresh a proof must be, and where a person may be sent after signing in."""
+"""How long sessions and set-up links live, and the words for why a session is over."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
@@ -43,14 +42,3 @@ def end_by_age(started: datetime, seen: datetime, now: datetime, *, complete: bo
     if now - started >= (ABSOLUTE if complete else HALF_SIGNED_IN):
         return SessionEnd.TOO_OLD if complete else SessionEnd.IDLE
     return SessionEnd.IDLE if now - seen >= IDLE else None
-
-
-def local_path(target: str | None) -> str | None:
-    """The target if it is a path of this portal, else nothing: sign-in never sends anybody elsewhere."""
-    if not target or not target.startswith("/") or target[1:2] in {"/", "\\"}:
-        return None
-    # Browsers drop tabs and line breaks before they read an address, so "/\t/elsewhere" would leave the portal.
-    if "\\" in target or any(ord(letter) < 33 for letter in target):
-        return None
-    parts = urlsplit(target)
-    return None if parts.scheme or parts.netloc or parts.path.startswith(("/login", "/sign-out")) else target
