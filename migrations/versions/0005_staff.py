@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 from alembic import op
-
 from migrations.guards import guard_sealed
 
 revision = "0005_staff"
@@ -160,9 +159,7 @@ def create_attempts():
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_sign_in_attempt")),
     )
-    op.create_index(
-        "ix_staff_sign_in_attempt_email_bidx_ip_at", "staff_sign_in_attempt", ["email_bidx", "ip", "at"]
-    )
+    op.create_index("ix_staff_sign_in_attempt_email_bidx_ip_at", "staff_sign_in_attempt", ["email_bidx", "ip", "at"])
     op.create_index("ix_staff_sign_in_attempt_at", "staff_sign_in_attempt", ["at"])
 
 

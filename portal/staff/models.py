@@ -22,8 +22,15 @@ from sqlalchemy.orm import Mapped, MappedColumn, relationship
 from portal.crypto.columns import SealedText, sealed_column
 from portal.crypto.purposes import Purpose
 from portal.db import DataClass, Model, Timestamps, column, id_column
-from portal.staff.rules.roles import Role
-from portal.staff.rules.sessions import SessionEnd
+
+
+class Role(StrEnum):
+    """What a staff member is here to do; one role each."""
+
+    ADMIN = "admin"
+    COMPLIANCE_OFFICER = "compliance_officer"
+    MARKETER = "marketer"
+    VIEWER = "viewer"
 
 
 class MemberState(StrEnum):
@@ -47,6 +54,20 @@ class Stage(StrEnum):
 
     HALF = "half"
     COMPLETE = "complete"
+
+
+class SessionEnd(StrEnum):
+    """Why a session is over."""
+
+    SIGNED_OUT = "signed_out"
+    REVOKED = "revoked"
+    IDLE = "idle"
+    TOO_OLD = "too_old"
+    DISABLED = "disabled"
+    RESET = "reset"
+    ROLE_CHANGED = "role_changed"
+    REPLACED = "replaced"
+    TOO_MANY_CODES = "too_many_codes"
 
 
 class Attempted(StrEnum):
@@ -148,6 +169,15 @@ class StaffMember(Timestamps, Model):
     def has_second_factor(self) -> bool:
         """Whether a second factor is set up and confirmed."""
         return self.totp_confirmed_at is not None
+
+    def drop_second_factor(self) -> None:
+        """Forgets both seeds. One that cannot be read may be dropped so, though it can never be written over."""
+        self._totp_secret = self._totp_pending = None
+        self.totp_confirmed_at = self.totp_last_step = self.recovery_kept_at = None
+
+    def drop_pending_seed(self) -> None:
+        """Forgets a seed that was shown and not confirmed."""
+        self._totp_pending = None
 
 
 class SetUpLink(Timestamps, Model):

@@ -16,14 +16,14 @@ from portal.staff.models import (
     Attempted,
     MemberState,
     RecoveryCode,
+    Role,
     SetUpLink,
     SignInAttempt,
-    Stage,
     StaffMember,
     StaffSession,
+    Stage,
 )
 from portal.staff.rules.delays import MEMORY, wait_left
-from portal.staff.rules.roles import Role
 from portal.staff.rules.tokens import token_hash
 
 
@@ -83,7 +83,8 @@ def list_last_sessions(member_id: uuid.UUID, limit: int = 10) -> Sequence[StaffS
 def last_sign_ins() -> dict[uuid.UUID, datetime]:
     """When each member last signed in, in one query."""
     query = select(StaffSession.staff_id, func.max(StaffSession.started_at)).where(StaffSession.stage == Stage.COMPLETE)
-    return {member_id: at for member_id, at in db.session.execute(query.group_by(StaffSession.staff_id))}
+    rows = db.session.execute(query.group_by(StaffSession.staff_id)).tuples()
+    return dict(rows.all())
 
 
 def count_recovery_codes(member_id: uuid.UUID) -> int:

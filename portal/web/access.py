@@ -9,13 +9,13 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any, Protocol, TypeVar, cast
 
 from flask import Flask, current_app, g, has_request_context
 
 from portal.web.actor import SYSTEM, Actor, ActorKind
 from portal.web.htmx import request
+from portal.web.permissions import Permission as Permission  # noqa: PLC0414 - views take it from here
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -26,21 +26,6 @@ HOME = "health.home"
 SIGN_IN = "staff.sign_in"
 STEP_UP = "staff.step_up"
 SECOND_FACTOR = "staff.second_factor"
-
-
-class Permission(StrEnum):
-    """What a person may do. PUBLIC is declared too: a route without a declaration is refused."""
-
-    PUBLIC = "public"
-    SIGNED_IN = "signed_in"
-    HOME_VIEW = "home.view"
-    AUDIT_VIEW = "audit.view"
-    AUDIT_VERIFY = "audit.verify"
-    HEALTH_VIEW = "health.view"
-    SETTINGS_VIEW = "settings.view"
-    SETTINGS_CHANGE = "settings.change"
-    STAFF_VIEW = "staff.view"
-    STAFF_CHANGE = "staff.change"
 
 
 ACTS = {

@@ -8,12 +8,11 @@ from sqlalchemy import delete, update
 from portal.audit.operations import diff
 from portal.db import db, new_id, utc_now
 from portal.staff.events import StaffEvent
-from portal.staff.models import MemberState, RecoveryCode, SetUpLink, StaffMember, Theme
+from portal.staff.models import MemberState, RecoveryCode, Role, SessionEnd, SetUpLink, StaffMember, Theme
 from portal.staff.operations.sessions import end_sessions_of
 from portal.staff.operations.trail import note
 from portal.staff.queries import count_other_admins, find_link, find_member, index_of
-from portal.staff.rules.roles import Role
-from portal.staff.rules.sessions import LINK_LIFE, SessionEnd
+from portal.staff.rules.sessions import LINK_LIFE
 from portal.staff.rules.tokens import new_token, token_hash
 from portal.web.actor import Actor
 
@@ -75,8 +74,8 @@ def reset_member(member: StaffMember, actor: Actor) -> str:
     """Takes password and second factor away, ends all sessions, and answers the token of a new set-up link."""
     if member.state == MemberState.DISABLED:
         raise AccountDisabled("This account is disabled. Enable it first with `flask staff enable`.")
-    member.password_hash = member.totp_secret = member.totp_pending = None
-    member.totp_confirmed_at = member.totp_last_step = member.recovery_kept_at = None
+    member.password_hash = None
+    member.drop_second_factor()
     member.state = MemberState.INVITED
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.staff_id == member.id))
     note(StaffEvent.MEMBER_RESET, actor, member.id)

@@ -7,30 +7,31 @@ from sqlalchemy import CursorResult, delete, or_, select, update
 
 from portal.db import db, new_id, utc_now
 from portal.staff.events import StaffEvent
-from portal.staff.models import Attempted, RecoveryCode, Stage, StaffMember, StaffSession
+from portal.staff.models import Attempted, RecoveryCode, SessionEnd, StaffMember, StaffSession, Stage
 from portal.staff.operations.sessions import end_session, end_sessions_of, renew_proof
 from portal.staff.operations.sign_in import Claim, settle
 from portal.staff.operations.trail import note
 from portal.staff.rules.second_factor import CODE_TRIES, matching_step, new_recovery_codes, new_seed, normalise_code
-from portal.staff.rules.sessions import SessionEnd
 from portal.web.actor import Actor
 
 
 def begin_set_up(member: StaffMember) -> str:
     """The seed to show. It stays the same until it is confirmed, so that a reloaded page fits the app."""
     if not member.totp_pending:
+        member.drop_pending_seed()
         member.totp_pending = new_seed()
     return str(member.totp_pending)
 
 
 def confirm_set_up(member: StaffMember, code: str, actor: Actor) -> list[str] | None:
-    """Turns the shown seed into the second factor when the code proves that the app has it; answers new recovery codes."""
+    """Turns the shown seed into the second factor when the code proves the app has it; answers recovery codes."""
     row = db.session.get_one(StaffMember, member.id, with_for_update=True, populate_existing=True)
     seed = row.totp_pending
     step = matching_step(str(seed), normalise_code(code), utc_now(), None) if seed else None
     if step is None:
         return None
-    row.totp_secret, row.totp_pending = str(seed), None
+    row.drop_second_factor()
+    row.totp_secret = str(seed)
     row.totp_confirmed_at, row.totp_last_step = utc_now(), step
     note(StaffEvent.SECOND_FACTOR_SET, actor, row.id)
     end_sessions_of(row.id, SessionEnd.RESET, actor, keep=actor.session_id)

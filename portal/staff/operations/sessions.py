@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from portal.db import db, new_id, utc_now
 from portal.staff.events import StaffEvent
-from portal.staff.models import Stage, StaffMember, StaffSession
+from portal.staff.models import SessionEnd, StaffMember, StaffSession, Stage
 from portal.staff.operations.trail import note
-from portal.staff.rules.sessions import SEEN_EVERY, SessionEnd
+from portal.staff.rules.sessions import SEEN_EVERY
 from portal.staff.rules.tokens import new_token, token_hash
 from portal.web.actor import Actor
 
@@ -79,9 +79,7 @@ def end_session(row: StaffSession, reason: SessionEnd, actor: Actor) -> None:
     note(event, actor, row.staff_id, reason=reason)
 
 
-def end_sessions_of(
-    member_id: uuid.UUID, reason: SessionEnd, actor: Actor, *, keep: uuid.UUID | None = None
-) -> int:
+def end_sessions_of(member_id: uuid.UUID, reason: SessionEnd, actor: Actor, *, keep: uuid.UUID | None = None) -> int:
     """Ends all sessions of a member but the one to keep; says how many."""
     chosen = (StaffSession.staff_id == member_id) & StaffSession.ended_at.is_(None)
     rows = db.session.scalars(select(StaffSession).where(chosen).with_for_update()).all()

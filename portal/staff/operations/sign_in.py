@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, select
 
 from portal.db import db, new_id, utc_now
 from portal.staff.events import StaffEvent
-from portal.staff.models import Attempted, MemberState, SignInAttempt, Stage, StaffMember
+from portal.staff.models import Attempted, MemberState, SignInAttempt, StaffMember, Stage
 from portal.staff.operations.sessions import Opened, Visitor, start_session
 from portal.staff.operations.trail import note, note_throttled
 from portal.staff.queries import code_wait, find_member, index_of, sign_in_wait
@@ -36,7 +36,7 @@ class Claim:
 
 
 def claim_sign_in(email: str, visitor: Visitor) -> Claim:
-    """Reserves one try for the address typed. Without an account, or with one that may not sign in, there is no hash."""
+    """Reserves one try for the address typed. Where nobody may sign in, the claim holds no hash."""
     email_bidx = index_of(email)
     lock_account(email_bidx)
     now = utc_now()

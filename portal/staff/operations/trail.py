@@ -1,4 +1,4 @@
-"""Says what happened to an account twice: in the audit log and in the stream of sign-ins. Ids only, no personal data."""
+"""Says what happened to an account twice: in the audit log and in the stream of sign-ins. Ids only."""
 
 import uuid
 from collections.abc import Sequence

@@ -8,7 +8,7 @@ MEMORY = timedelta(hours=24)
 
 
 def delay_after(failures: int) -> timedelta:
-    """The wait after so many failures in a row: none for the first, then 1, 2, 4 … seconds up to a quarter of an hour."""
+    """The wait after so many failures in a row: none at first, then 1, 2, 4 … seconds up to a quarter of an hour."""
     if failures < FREE_FAILURES:
         return timedelta(0)
     doublings = min(failures - FREE_FAILURES, 20)

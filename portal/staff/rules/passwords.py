@@ -36,7 +36,7 @@ def problem_with_password(password: str, personal: Iterable[str] = ()) -> str | 
         return f"Use at most {MAX_LENGTH} characters"
     folded = normal.casefold()
     if folded in common_passwords() or len(set(folded)) < 3:
-        return "This password is among the most common ones. Choose another, for example four words that do not belong together"
+        return "This password is among the most common ones. Choose another, such as four unrelated words"
     if any(folded == word.casefold() for word in personal):
         return "This password is your own name or address. Choose one that nobody can look up"
     return None

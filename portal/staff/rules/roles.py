@@ -1,20 +1,10 @@
 """Which role may do what, and which roles must have a second factor."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from types import MappingProxyType
 
-from portal.web.access import Permission
-
-
-class Role(StrEnum):
-    """What a staff member is here to do; one role each."""
-
-    ADMIN = "admin"
-    COMPLIANCE_OFFICER = "compliance_officer"
-    MARKETER = "marketer"
-    VIEWER = "viewer"
-
+from portal.staff.models import Role
+from portal.web.permissions import Permission
 
 ROLE_LABELS: Mapping[Role, str] = MappingProxyType(
     {

@@ -1,7 +1,8 @@
 """How long sessions and set-up links live, and the words for why a session is over."""
 
 from datetime import datetime, timedelta
-from enum import StrEnum
+
+from portal.staff.models import SessionEnd
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
@@ -10,25 +11,11 @@ SEEN_EVERY = timedelta(minutes=1)
 LINK_LIFE = timedelta(hours=24)
 
 
-class SessionEnd(StrEnum):
-    """Why a session is over."""
-
-    SIGNED_OUT = "signed_out"
-    REVOKED = "revoked"
-    IDLE = "idle"
-    TOO_OLD = "too_old"
-    DISABLED = "disabled"
-    RESET = "reset"
-    ROLE_CHANGED = "role_changed"
-    REPLACED = "replaced"
-    TOO_MANY_CODES = "too_many_codes"
-
-
 END_SENTENCES = {
     SessionEnd.SIGNED_OUT: "You are signed out.",
     SessionEnd.REVOKED: "This session was ended from another one. Sign in to go on.",
     SessionEnd.IDLE: "You were signed out after 30 minutes without activity. Sign in to go on where you were.",
-    SessionEnd.TOO_OLD: "You were signed out because a session lasts at most 12 hours. Sign in to go on where you were.",
+    SessionEnd.TOO_OLD: "You were signed out: a session lasts at most 12 hours. Sign in to go on where you were.",
     SessionEnd.DISABLED: "You are signed out.",
     SessionEnd.RESET: "You were signed out because your sign-in was reset. Use your new password.",
     SessionEnd.ROLE_CHANGED: "You were signed out because your role changed. Sign in to go on.",

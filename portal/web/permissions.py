@@ -1,0 +1,18 @@
+"""The permissions alone, without Flask, so that the rules of the staff feature can grant them."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What a person may do. PUBLIC is declared too: a route without a declaration is refused."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed_in"
+    HOME_VIEW = "home.view"
+    AUDIT_VIEW = "audit.view"
+    AUDIT_VERIFY = "audit.verify"
+    HEALTH_VIEW = "health.view"
+    SETTINGS_VIEW = "settings.view"
+    SETTINGS_CHANGE = "settings.change"
+    STAFF_VIEW = "staff.view"
+    STAFF_CHANGE = "staff.change"
