@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import joinedload
 
 from portal.crypto.blind_index import blind_index
 from portal.crypto.purposes import Purpose
@@ -62,7 +63,8 @@ def count_other_admins(member_ids: Sequence[uuid.UUID]) -> int:
 
 def find_session(token: str) -> StaffSession | None:
     """The session a cookie's token belongs to, ended or not, with its member."""
-    query = select(StaffSession).where(StaffSession.token_hash == token_hash(token))
+    query = select(StaffSession).options(joinedload(StaffSession.member))
+    query = query.where(StaffSession.token_hash == token_hash(token))
     return db.session.scalar(query.execution_options(populate_existing=True))
 
 
@@ -93,12 +95,14 @@ def count_recovery_codes(member_id: uuid.UUID) -> int:
     return db.session.scalar(query) or 0
 
 
-def find_link(token: str, now: datetime) -> SetUpLink | None:
+def find_link(token: str, now: datetime, *, lock: bool = False) -> SetUpLink | None:
     """The set-up link of a token while it works; a used, replaced or old one is not found."""
-    query = select(SetUpLink).where(
-        SetUpLink.token_hash == token_hash(token), SetUpLink.used_at.is_(None), SetUpLink.expires_at > now
+    query = (
+        select(SetUpLink)
+        .execution_options(populate_existing=lock)
+        .where(SetUpLink.token_hash == token_hash(token), SetUpLink.used_at.is_(None), SetUpLink.expires_at > now)
     )
-    return db.session.scalar(query.with_for_update())
+    return db.session.scalar(query.with_for_update() if lock else query)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +146,20 @@ def _failures(chosen: ColumnElement[bool], outcomes: Sequence[Attempted], now: d
     )
     number, last = db.session.execute(query).one()
     return Failures(number, last)
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryState:
+    """Whether a person can do without their phone."""
+
+    kept: bool
+    left: int
+
+
+def find_recovery_state(member_id: uuid.UUID) -> RecoveryState | None:
+    """The state of a member's recovery codes; nothing for those without a second factor."""
+    left = select(func.count()).where(RecoveryCode.staff_id == member_id, RecoveryCode.used_at.is_(None))
+    query = select(StaffMember.recovery_kept_at.is_not(None), left.scalar_subquery())
+    query = query.where(StaffMember.id == member_id, StaffMember.totp_confirmed_at.is_not(None))
+    row = db.session.execute(query).one_or_none()
+    return RecoveryState(*row) if row else None

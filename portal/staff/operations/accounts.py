@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, update
 
-from portal.audit.operations import diff
+from portal.audit.operations import diff, record_read
 from portal.db import db, new_id, utc_now
 from portal.staff.events import StaffEvent
 from portal.staff.models import MemberState, RecoveryCode, Role, SessionEnd, SetUpLink, StaffMember, Theme
@@ -59,7 +59,7 @@ def issue_link(member: StaffMember) -> str:
 
 def use_link(token: str, password_hash: str, actor: Actor) -> StaffMember | None:
     """Sets the password and opens the account; of two uses one finds the link gone. Ends every session."""
-    link = find_link(token, utc_now())
+    link = find_link(token, utc_now(), lock=True)
     if link is None:
         return None
     member = link.member
@@ -115,6 +115,12 @@ def change_preferences(
     before = {name: getattr(member, name) for name in ("theme", "time_zone", "shortcuts_enabled")}
     member.theme, member.time_zone, member.shortcuts_enabled = theme, time_zone, shortcuts_enabled
     note(StaffEvent.PREFERENCES_CHANGED, actor, member.id, changes=diff(member, before))
+
+
+def record_list_viewed(members: Sequence[StaffMember], actor: Actor) -> None:
+    """Notes that somebody looked at the names of colleagues; commit it before they are shown."""
+    ids = [member.id for member in members]
+    record_read(StaffEvent.LIST_VIEWED, actor, subject_refs=ids, object_type="staff")
 
 
 def remove_members(members: Sequence[StaffMember], actor: Actor) -> None:

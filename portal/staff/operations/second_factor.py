@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from dataclasses import dataclass
 
 from sqlalchemy import CursorResult, delete, or_, select, update
 
@@ -9,7 +10,7 @@ from portal.db import db, new_id, utc_now
 from portal.staff.events import StaffEvent
 from portal.staff.models import Attempted, RecoveryCode, SessionEnd, StaffMember, StaffSession, Stage
 from portal.staff.operations.sessions import end_session, end_sessions_of, renew_proof
-from portal.staff.operations.sign_in import Claim, settle
+from portal.staff.operations.sign_in import Claim, settle, withdraw
 from portal.staff.operations.trail import note
 from portal.staff.rules.second_factor import CODE_TRIES, matching_step, new_recovery_codes, new_seed, normalise_code
 from portal.web.actor import Actor
@@ -71,16 +72,45 @@ def spend_code(member: StaffMember, code: str) -> str | None:
     return "recovery" if _use_recovery_code(member.id, typed) else None
 
 
-def accept_proof(claim: Claim, row: StaffSession, method: str, actor: Actor) -> str:
-    """Completes a sign-in or a step-up; answers the new token."""
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The answer to a proof: a new token, or how many tries are left; none left, and the session is over."""
+
+    token: str = ""
+    tries_left: int = 0
+
+
+def prove(claim: Claim, seen: StaffSession, *, password_right: bool, code: str | None, actor: Actor) -> Proof:
+    """
+    Completes a sign-in or a step-up. `seen` is the session as the request met it; code is None where none is asked.
+
+    The code is spent only with a right password, and only once: of two equal submits the second finds the token of the
+    session changed, and nothing happens.
+    """
+    expected = seen.token_hash
+    row = lock_session(seen.id)
+    if row.ended_at is not None or row.token_hash != expected:
+        withdraw(claim)
+        return Proof()
+    method = "password"
+    if password_right and code is not None:
+        kind = spend_code(row.member, code)
+        method = f"password+{kind}" if kind else ""
+    if password_right and method:
+        return Proof(_accept(claim, row, method, actor))
+    return Proof(
+        tries_left=_refuse(claim, row, Attempted.WRONG_CODE if password_right else Attempted.WRONG_PASSWORD, actor)
+    )
+
+
+def _accept(claim: Claim, row: StaffSession, method: str, actor: Actor) -> str:
     stepping_up = row.stage == Stage.COMPLETE
     settle(claim, Attempted.STEPPED_UP if stepping_up else Attempted.SIGNED_IN)
     note(StaffEvent.STEP_UP if stepping_up else StaffEvent.SIGN_IN, actor, row.staff_id, reason=method)
     return renew_proof(row, method)
 
 
-def refuse_proof(claim: Claim, row: StaffSession, outcome: Attempted, actor: Actor) -> int:
-    """Counts a wrong answer and says how many tries are left; none left ends the session."""
+def _refuse(claim: Claim, row: StaffSession, outcome: Attempted, actor: Actor) -> int:
     settle(claim, outcome)
     event = StaffEvent.STEP_UP if row.stage == Stage.COMPLETE else StaffEvent.SIGN_IN
     note(event, actor, row.staff_id, refused=True, reason=outcome)

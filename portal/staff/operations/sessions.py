@@ -62,12 +62,14 @@ def renew_proof(row: StaffSession, method: str) -> str:
     return token
 
 
-def touch(row: StaffSession, now: datetime) -> bool:
-    """Remembers that the session was used, at most once a minute, so that reading pages hardly writes."""
-    if now - row.seen_at < SEEN_EVERY:
-        return False
+def is_due_for_touch(row: StaffSession, now: datetime) -> bool:
+    """Whether the use of the session is worth a write: at most once a minute, so that reading pages hardly writes."""
+    return now - row.seen_at >= SEEN_EVERY
+
+
+def touch(row: StaffSession, now: datetime) -> None:
+    """Remembers that the session was used."""
     row.seen_at = now
-    return True
 
 
 def end_session(row: StaffSession, reason: SessionEnd, actor: Actor) -> None:

@@ -103,3 +103,8 @@ def write_attempt(email_bidx: bytes, visitor: Visitor, now: datetime) -> SignInA
 def settle(claim: Claim, outcome: Attempted) -> None:
     """How the try ended."""
     db.session.get_one(SignInAttempt, claim.attempt_id).outcome = outcome
+
+
+def withdraw(claim: Claim) -> None:
+    """Takes a try back that was never checked, because its twin had already been accepted."""
+    db.session.execute(delete(SignInAttempt).where(SignInAttempt.id == claim.attempt_id))
