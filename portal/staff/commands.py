@@ -1,4 +1,4 @@
-"""`flask staff …`: accounts made and reset by whoever runs the server, so that a lost phone locks nobody out for ever."""
+"""`flask staff …`: accounts made and reset by whoever runs the server, so that a lost phone locks nobody out."""
 
 import getpass
 
