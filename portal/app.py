@@ -20,6 +20,10 @@ from portal.crypto.keyring import self_test
 from portal.db import db, dispose_after_fork
 from portal.settings import contributions as settings_contributions
 from portal.settings.views import blueprint as settings_views
+from portal.staff import contributions as staff_contributions
+from portal.staff.commands import commands as staff_commands
+from portal.staff.views import blueprint as staff_views
+from portal.staff.views import install as install_sign_in
 from portal.web import assets, errors, forms, guard, headers, htmx, pages, times, trace
 from portal.web.mode import sending_mode
 from portal.web.views import blueprint as web_views
@@ -100,8 +104,12 @@ def register_features(app: Flask) -> None:
     audit_contributions.fill(app)
     audit_jobs.register()
     app.register_blueprint(settings_views)
+    app.register_blueprint(staff_views)
     app.register_blueprint(web_views)
+    app.cli.add_command(staff_commands)
+    install_sign_in(app)
     settings_contributions.fill(app)
+    staff_contributions.fill(app)
 
 
 def prepare(app: Flask) -> None:

@@ -39,7 +39,7 @@ class Unavailable(click.ClickException):
 def create(email: str, name: str, role: str) -> None:
     """Makes an account and prints a one-time link to choose a password."""
     with answered(), transaction():
-        member = create_member(email.strip(), name.strip(), Role(role), current().general.time_zone, operator())
+        member = create_member(email.strip(), name.strip(), Role(role), str(current().general.time_zone), operator())
         token = issue_link(member)
     show_link(token)
 

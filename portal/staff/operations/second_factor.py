@@ -98,9 +98,8 @@ def prove(claim: Claim, seen: StaffSession, *, password_right: bool, code: str |
         method = f"password+{kind}" if kind else ""
     if password_right and method:
         return Proof(_accept(claim, row, method, actor))
-    return Proof(
-        tries_left=_refuse(claim, row, Attempted.WRONG_CODE if password_right else Attempted.WRONG_PASSWORD, actor)
-    )
+    wrong = Attempted.WRONG_CODE if password_right else Attempted.WRONG_PASSWORD
+    return Proof(tries_left=_refuse(claim, row, wrong, actor))
 
 
 def _accept(claim: Claim, row: StaffSession, method: str, actor: Actor) -> str:

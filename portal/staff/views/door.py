@@ -89,7 +89,7 @@ def checked(claim: Claim, password: str) -> bool:
 
 
 def proof_form(row: StaffSession) -> ProofForm:
-    """A code at the door; before a weighty act everything this person has: the password, and the code if they have one."""
+    """At the door a code; before a weighty act the password too, and the code where there is a second factor."""
     stepping_up = row.stage == Stage.COMPLETE
     with_code = row.member.has_second_factor
     return ProofForm().ask(password=stepping_up, code=with_code, recovery=request.args.get("with") == "recovery")
@@ -113,7 +113,7 @@ def answer_proof(proof: Proof, form: ProofForm, row: StaffSession) -> Response:
     return hx_redirect(url_for("staff.sign_in", next=target()))
 
 
-def told_to_wait(template: str, form: SignInForm | ProofForm, claim: Claim, **facts: object) -> Response:
+def told_to_wait(template: str, form: SignInForm | ProofForm, claim: Claim, **facts: StaffSession) -> Response:
     """Says how long to wait; nothing was checked."""
     problem = f"Too many wrong tries. Wait {wait_in_words(claim.wait)} and try again."
     response = door_page(template, form, problem=problem, status=429, **facts)
@@ -122,10 +122,10 @@ def told_to_wait(template: str, form: SignInForm | ProofForm, claim: Claim, **fa
 
 
 def door_page(
-    template: str, form: SignInForm | ProofForm, *, problem: str = "", status: int = 200, **facts: object
+    template: str, form: SignInForm | ProofForm, *, problem: str = "", status: int = 200, **facts: StaffSession
 ) -> Response:
     """A page at the door, with what is wrong and why the person stands here."""
     ended = session_end()
     said = END_SENTENCES[ended] if ended and request.method == "GET" else ""
-    body = render(template, form=form, problem=problem, ended=said, target=target(), **facts)
+    body = render(template, None, form=form, problem=problem, ended=said, target=target(), **facts)
     return make_response(body, status)

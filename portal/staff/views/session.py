@@ -12,7 +12,6 @@ from typing import cast
 import flask_login  # noqa: TID251 - the one module that may
 from flask import Flask, g, session
 
-from portal.config.current import current
 from portal.db import transaction, utc_now
 from portal.staff.models import MemberState, Role, SessionEnd, StaffMember, StaffSession, Stage
 from portal.staff.operations.sessions import Opened, Visitor, end_session, is_due_for_touch, touch
@@ -185,16 +184,7 @@ def holders_of(permission: Permission) -> Holders:
 
 
 def install(app: Flask) -> None:
-    """Names the cookie, and tells the floor who is signed in and who may do what."""
-    secure = current().general.is_https
-    app.config.update(
-        # The prefix makes browsers refuse the cookie from anywhere but this very host; it needs https.
-        SESSION_COOKIE_NAME="__Host-heedful" if secure else "heedful",
-        SESSION_COOKIE_SECURE=secure,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_PATH="/",
-    )
+    """Tells the floor who is signed in and who may do what."""
     manager = flask_login.LoginManager(app)
     manager.session_protection = None  # the row is the protection; addresses of phones change
     manager.user_loader(load)
