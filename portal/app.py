@@ -1,5 +1,6 @@
 """Puts the portal together: the one module that knows every feature."""
 
+from datetime import timedelta
 from typing import Any
 
 from alembic.runtime.migration import MigrationContext
@@ -18,6 +19,8 @@ from portal.config.current import current
 from portal.crypto.errors import RingError
 from portal.crypto.keyring import self_test
 from portal.db import db, dispose_after_fork
+from portal.queue.periodic import run_periodically
+from portal.queue.processes import forget_lost_processes
 from portal.settings import contributions as settings_contributions
 from portal.settings.views import blueprint as settings_views
 from portal.staff import contributions as staff_contributions
@@ -108,6 +111,7 @@ def register_features(app: Flask) -> None:
     app.register_blueprint(web_views)
     app.cli.add_command(staff_commands)
     install_sign_in(app)
+    run_periodically("workers.forget_lost", timedelta(minutes=1), forget_lost_processes)
     settings_contributions.fill(app)
     staff_contributions.fill(app)
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection, text
@@ -49,9 +50,9 @@ class Leader:
         With the socket open in the child, the lock would outlive a killed ticker.
         """
         if self._connection is not None:
-            raw = self._connection.connection.driver_connection
+            raw: Any = self._connection.connection.dbapi_connection
             with open(os.devnull, "rb") as nothing:  # noqa: PTH123 - only its number is wanted
-                os.dup2(nothing.fileno(), raw.pgconn.socket)  # type: ignore[union-attr]
+                os.dup2(nothing.fileno(), raw.pgconn.socket)
 
 
 def _own_connection() -> Connection:

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from typing import NoReturn
 
 import structlog
 from flask import current_app
@@ -40,8 +41,7 @@ class PollingChild:
         parent, owner = os.getpid(), new_owner("ticker", time.time_ns())
         self._pid = os.fork()
         if self._pid == 0:
-            self._leader.forget_in_child()
-            _live(owner(os.getpid()), parent)
+            _become_child(self._leader, owner(os.getpid()), parent)
         self._owner = owner(self._pid)
         log.warning("ticker.polls", pid=self._pid)
 
@@ -74,16 +74,26 @@ class PollingChild:
             free_leases(self._owner)
 
 
-def _live(owner: str, parent: int) -> None:
-    signal.signal(signal.SIGTERM, request_stop)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    begin_slice(owner, parent)
+def _become_child(leader: Leader, owner: str, parent: int) -> NoReturn:
+    status = 1
+    try:
+        leader.forget_in_child()
+        signal.signal(signal.SIGTERM, request_stop)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        begin_slice(owner, parent)
+        _poll()
+        status = 0
+    finally:
+        # Never back into the parent's code: its clean-up would speak over the parent's connections.
+        os._exit(status)
+
+
+def _poll() -> None:
     end = time.monotonic() + LIFE
     while not stop_requested() and time.monotonic() < end and redis_state() != RedisState.UP:
         waiting = [poller for poller in POLLERS.values() if _slice(poller)]
         if not waiting:
             _rest()
-    os._exit(0)
 
 
 def _rest() -> None:

@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 import structlog
 from flask import Flask
 
-from portal.app import create_app
+from portal.app import NotReady, create_app, prepare
 from portal.config.channels import Channel
 from portal.config.current import current
 from portal.config.log_output import configure_logging
+from portal.config.problems import ConfigError
 from portal.queue import QueueName
 from portal.worker.records import quiet_rq
 from portal.worker.ticker import tick
@@ -21,16 +22,21 @@ log = structlog.get_logger("worker")
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Runs until SIGTERM; 0 is a clean end, 1 a start that could not be (with its remedy on standard error)."""
+    """Runs until SIGTERM; 0 is a clean end, 1 a start that could not be, with its remedy on standard error."""
     chosen = _parser().parse_args(arguments)
-    application = create_app()
+    try:
+        configure_logging(current(), "ticker" if chosen.what == "tick" else "worker")
+        application = create_app()
+        prepare(application)
+    except (ConfigError, NotReady) as reason:
+        sys.stderr.write(f"{reason}\n")
+        return 1
     if chosen.what == "tick":
         return _run(application, "ticker", tick)
     return _run(application, f"worker for {chosen.queue}", lambda: work(chosen.queue))
 
 
 def _run(application: Flask, name: str, process: Callable[[], None]) -> int:
-    configure_logging(current(), name.partition(" ")[0])
     quiet_rq()
     with application.app_context():
         # Forked children share the parent's memory as long as nothing moves in it.
@@ -44,7 +50,7 @@ def _run(application: Flask, name: str, process: Callable[[], None]) -> int:
 
 def start_sentence(name: str) -> str:
     """What stands in the output of every start, so that nobody wonders whether real messages go out."""
-    modes = ", ".join(f"{channel} {'?'}" for channel in Channel)
+    modes = ", ".join(f"{channel} {current().mode_of(channel)}" for channel in Channel)
     return f"The {name} has started: {modes}."
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from portal.queue import HORSE_LOST
 from portal.queue.jobs import ALLOWED
 from portal.queue.periodic import poll_when_redis_is_away, run_periodically
+from portal.worker import poller
 from portal.worker.start import main
 
 from tests.queue import work
@@ -21,5 +22,6 @@ if "TICK_EVERY" in os.environ:
 if "TEST_POLLER" in os.environ:
     poll_when_redis_is_away("test.broken", work.broken_poller)
     poll_when_redis_is_away("test.poller", getattr(work, os.environ["TEST_POLLER"]))
+poller.GRACE = float(os.environ.get("POLLING_GRACE", poller.GRACE))
 
 sys.exit(main(sys.argv[1:]))

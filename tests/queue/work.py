@@ -70,6 +70,11 @@ def poll_and_hold() -> bool:
     return False
 
 
+def poll_and_ignore() -> bool:
+    ignore_stop("deaf")
+    return False
+
+
 def broken_poller() -> bool:
     raise LookupError("cy@tidewell.example")
 
