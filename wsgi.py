@@ -3,9 +3,9 @@
 import sys
 
 from flask import Flask
-from portal.app import NotReady, create_app, prepare
+from portal.app import NotReady, create_app, prepare, repair_app
 from portal.config.current import current
-from portal.config.log_output import configure_logging
+from portal.config.log_output import COMMAND, configure_logging
 from portal.config.problems import ConfigError
 
 
@@ -26,7 +26,10 @@ def __getattr__(name: str) -> Flask:
     if name != "app":
         raise AttributeError(name)
     try:
+        configure_logging(current(), COMMAND)
         return create_app()
     except ConfigError as reason:
+        if found := repair_app(reason):
+            return found
         sys.stderr.write(f"{reason}\n")
         raise SystemExit(2) from None

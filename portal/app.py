@@ -5,7 +5,9 @@ from typing import Any
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from click import Command, Context, UsageError, get_current_context
 from flask import Flask, current_app
+from flask.cli import AppGroup
 from flask_migrate import Migrate
 from sqlalchemy.exc import OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -16,9 +18,12 @@ from portal.audit.commands import commands as audit_commands
 from portal.audit.views import blueprint as audit_views
 from portal.config.configuration import Config
 from portal.config.current import current
+from portal.config.problems import ConfigError
+from portal.credentials.commands import keys
 from portal.crypto.errors import RingError
 from portal.crypto.keyring import self_test
 from portal.db import db, dispose_after_fork
+from portal.health.commands import config as config_commands
 from portal.queue.periodic import run_periodically
 from portal.queue.processes import forget_lost_processes
 from portal.settings import contributions as settings_contributions
@@ -106,6 +111,8 @@ def register_features(app: Flask) -> None:
     app.cli.add_command(audit_commands)
     audit_contributions.fill(app)
     audit_jobs.register()
+    app.cli.add_command(config_commands)
+    app.cli.add_command(keys)
     app.register_blueprint(settings_views)
     app.register_blueprint(staff_views)
     app.register_blueprint(web_views)
@@ -114,6 +121,32 @@ def register_features(app: Flask) -> None:
     run_periodically("workers.forget_lost", timedelta(minutes=1), forget_lost_processes)
     settings_contributions.fill(app)
     staff_contributions.fill(app)
+
+
+class RepairCommands(AppGroup):
+    """The commands that work without settings; every other one answers with what is wrong with them."""
+
+    def __init__(self, reason: ConfigError) -> None:
+        super().__init__()
+        self.reason = reason
+        self.add_command(config_commands)
+        self.add_command(keys)
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command:
+        command = super().get_command(ctx, cmd_name)
+        if command is None:
+            raise UsageError(str(self.reason))
+        return command
+
+
+def repair_app(reason: ConfigError) -> Flask | None:
+    """While the flask command still looks for a subcommand: an application whose commands mend the settings."""
+    context = get_current_context(silent=True)
+    if context is None or context.parent is not None:
+        return None
+    app = Flask(__name__)
+    app.cli = RepairCommands(reason)
+    return app
 
 
 def prepare(app: Flask) -> None:

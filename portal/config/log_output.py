@@ -112,4 +112,4 @@ def _set_levels(config: Config) -> None:
         logging.getLogger(area).setLevel(level)
 
 
-__all__ = ["STREAMS", "configure_logging"]
+__all__ = ["COMMAND", "STREAMS", "configure_logging"]

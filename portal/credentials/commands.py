@@ -1,0 +1,22 @@
+"""Commands about keys. None of them shows a key that is in use."""
+
+import click
+from flask.cli import AppGroup
+
+from portal.config.keys import generate_key
+
+keys = AppGroup("keys", help="Keys of this portal.")
+
+PLACE = """\
+Put it into .env (mode 600) or the environment as one of:
+  DB_ENCRYPTION_KEY  master key of the sealed data. Move the key it replaces to DB_ENCRYPTION_KEY_PREVIOUS first:
+                     without it everything sealed until now is lost for ever.
+  SECRET_KEY         signs cookies and links. Move the old one to SECRET_KEY_FALLBACKS, or everybody is signed out.
+Use a different key for each, keep a copy in a safe place, and never put it into version control."""
+
+
+@keys.command("generate", with_appcontext=False)
+def generate() -> None:
+    """Prints a new strong key, and where to put it. Nothing is changed."""
+    click.echo(generate_key())
+    click.echo(PLACE, err=True)
