@@ -1,0 +1,1 @@
+"""Tests of staff: accounts, the door, second factor, sessions."""
