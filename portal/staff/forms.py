@@ -3,6 +3,7 @@
 from zoneinfo import available_timezones
 
 from wtforms import BooleanField, EmailField, Field, PasswordField, SelectField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from portal.crypto.blind_index import NotAnAddress, normalise_email
@@ -89,7 +90,11 @@ class PreferencesForm(Form):
 
     theme = SelectField(
         "Theme",
-        choices=[(Theme.SYSTEM, "As my device says"), (Theme.LIGHT, "Light"), (Theme.DARK, "Dark")],
+        choices=[
+            SelectChoice(Theme.SYSTEM.value, "As my device says"),
+            SelectChoice(Theme.LIGHT.value, "Light"),
+            SelectChoice(Theme.DARK.value, "Dark"),
+        ],
     )
     time_zone = SelectField("Time zone", choices=sorted(available_timezones()))
     shortcuts = BooleanField("Single keys act as shortcuts")

@@ -85,8 +85,7 @@ def list_last_sessions(member_id: uuid.UUID, limit: int = 10) -> Sequence[StaffS
 def last_sign_ins() -> dict[uuid.UUID, datetime]:
     """When each member last signed in, in one query."""
     query = select(StaffSession.staff_id, func.max(StaffSession.started_at)).where(StaffSession.stage == Stage.COMPLETE)
-    rows = db.session.execute(query.group_by(StaffSession.staff_id)).tuples()
-    return dict(rows.all())
+    return {row[0]: row[1] for row in db.session.execute(query.group_by(StaffSession.staff_id))}
 
 
 def count_recovery_codes(member_id: uuid.UUID) -> int:
