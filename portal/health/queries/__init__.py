@@ -1,0 +1,1 @@
+"""Looking at every part: servers, processes, disk, backup, chain, schema. Each answers with a report, never raises."""

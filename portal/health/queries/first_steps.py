@@ -1,0 +1,68 @@
+"""What is left before the first real message: steps checked against the portal itself, never ticked by hand."""
+
+from dataclasses import dataclass
+
+from portal.audit.queries import latest_verification
+from portal.config.channels import ChannelMode
+from portal.config.current import current
+from portal.health.queries.parts import newest_backup
+from portal.settings.queries import value
+from portal.settings.rules import organisation
+from portal.staff.queries import list_active_members
+from portal.staff.rules.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step; without an endpoint it is done outside the portal, and the text says where."""
+
+    title: str
+    text: str
+    done: bool
+    endpoint: str = ""
+    action: str = ""
+    area: str = ""
+
+
+def first_steps(*, protected: bool) -> list[Step]:
+    """The steps in the order of doing."""
+    return [_protect(done=protected), _organisation(), _channel(), _second_admin(), _audit(), _backup()]
+
+
+def _protect(*, done: bool) -> Step:
+    said = "Signing in asks for a second factor." if done else "Set up a second factor: a code from your phone."
+    return Step("Your account is protected", said, done, "staff.security", "Set it up")
+
+
+def _organisation() -> Step:
+    named = value(organisation.NAME) != organisation.NAME.default and bool(value(organisation.POSTAL_ADDRESS))
+    said = "Name and postal address stand in the footer of every marketing email; the law asks for them."
+    return Step("Name your organisation", said, named, "settings.area", "Name it", "organisation")
+
+
+def _channel() -> Step:
+    config = current()
+    live = [channel for channel in config.enabled_channels() if config.mode_of(channel) is ChannelMode.LIVE]
+    if live:
+        return Step("Connect a first channel", f"Connected: {', '.join(live)}.", done=True)
+    said = (
+        "Until then nothing leaves this machine. Fill one group of .env, such as SMTP, restart, "
+        "and run flask --app wsgi config check --live."
+    )
+    return Step("Connect a first channel", said, done=False)
+
+
+def _second_admin() -> Step:
+    several = len(list_active_members([Role.ADMIN])) > 1
+    said = "Approvals, erasures and key changes need two people. One alone is locked out of them."
+    return Step("Invite a second administrator", said, several, "staff.index", "Invite")
+
+
+def _audit() -> Step:
+    said = "Walk along the chain once, so that you know how it looks when it is unbroken."
+    return Step("Verify the audit log", said, latest_verification() is not None, "audit.index", "Verify")
+
+
+def _backup() -> Step:
+    said = "Run make backup on the server, and keep the master key of .env apart from it: one is useless alone."
+    return Step("Make a first backup", said, newest_backup() is not None)

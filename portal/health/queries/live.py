@@ -1,0 +1,149 @@
+"""Asking every configured server and provider whether it really works, for `config check --live` and the health page."""
+
+import ssl
+import time
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import psycopg
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.channels.probes.http import Trust
+from portal.channels.probes.outcome import ProbeOutcome
+from portal.channels.probes.smtp import OAuthGrant, SmtpTarget, probe_smtp
+from portal.channels.probes.twilio import TwilioTarget, probe_twilio
+from portal.channels.probes.whatsapp import WhatsappTarget, probe_whatsapp
+from portal.config.channels import Channel, ChannelMode
+from portal.config.configuration import Config
+from portal.config.current import current
+from portal.config.secret import Secret
+from portal.config.smtp import SmtpAuth
+from portal.health.models import HealthState
+from portal.health.rules.probes import probe_report
+from portal.health.rules.report import Kind, Part, Report
+
+PROVIDERS = (Part.EMAIL, Part.SMS, Part.WHATSAPP)
+PATIENCE = 10.0
+
+
+def live_reports(config: Config) -> list[Report]:
+    """Every configured server and provider, asked now; groups that are not configured are left out."""
+    owner = [probe_database("Database, owner", config, config.database.owner_url)]
+    return [
+        probe_database("Database", config, config.database.url),
+        *(owner if config.database.has_own_owner else []),
+        *([probe_redis(config)] if config.redis.url else []),
+        *_providers(config, configured=True),
+    ]
+
+
+def probe_providers() -> list[Report]:
+    """The providers of the channels that send for real."""
+    return _providers(current(), configured=False)
+
+
+def list_probed(session: Session) -> list[HealthState]:
+    """What the providers answered last."""
+    return list(session.scalars(select(HealthState).where(HealthState.part.in_(PROVIDERS)).order_by(HealthState.part)))
+
+
+def _providers(config: Config, *, configured: bool) -> list[Report]:
+    probes: dict[Channel, tuple[Part, Callable[[Config], ProbeOutcome]]] = {
+        Channel.EMAIL: (Part.EMAIL, lambda config: probe_smtp(smtp_target(config))),
+        Channel.SMS: (Part.SMS, lambda config: probe_twilio(twilio_target(config))),
+        Channel.WHATSAPP: (Part.WHATSAPP, lambda config: probe_whatsapp(whatsapp_target(config))),
+    }
+    return [
+        probe_report(part, probe(config))
+        for channel, (part, probe) in probes.items()
+        if config.channel_group(channel).is_configured and (configured or config.mode_of(channel) is ChannelMode.LIVE)
+    ]
+
+
+def probe_database(name: str, config: Config, url: Secret) -> Report:
+    """Connects as the role of the URL and says whether the way there is encrypted."""
+    started = time.monotonic()
+    plain = url.reveal().replace("postgresql+psycopg:", "postgresql:", 1)
+    try:
+        with psycopg.connect(plain, connect_timeout=config.database.connect_timeout) as connection:
+            row = connection.execute("SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid()").fetchone()
+            local = connection.info.host.startswith("/")
+    except psycopg.Error as error:
+        state = error.sqlstate or ""
+        return Report(Part.DATABASE, name, Kind.BAD, "No answer", *_database_words(state))
+    if row is not None and row[0]:
+        way = f"encrypted with {row[0]}"
+    else:
+        way = "over a socket of this machine" if local else "not encrypted"
+    return Report(Part.DATABASE, name, Kind.OK, "Working", f"answered in {time.monotonic() - started:.2f} s, {way}")
+
+
+def _database_words(state: str) -> tuple[str, str]:
+    """What went wrong, by the class of the SQLSTATE; without one the server was never reached."""
+    if state.startswith("28"):
+        return "did not accept user name or password", "Check user and password of the URL, and pg_hba.conf."
+    if state == "3D000":
+        return "does not know the database", "Create the database, or check its name at the end of the URL."
+    if state.startswith("53"):
+        return "has no connection left", "Raise max_connections of PostgreSQL, or lower DATABASE_POOL_SIZE."
+    return "could not be reached", "Start PostgreSQL; check host, port and certificate of the URL."
+
+
+def probe_redis(config: Config) -> Report:
+    """Sends a PING to Redis."""
+    url = config.redis.url.reveal()
+    started = time.monotonic()
+    try:
+        client = Redis.from_url(url, socket_timeout=config.redis.timeout, socket_connect_timeout=config.redis.timeout)
+        with client:
+            client.ping()
+    except (RedisError, OSError, ssl.SSLError):
+        remedy = "Start Redis; check host, port, password and certificate of REDIS_URL. Sending goes on by polling."
+        return Report(Part.REDIS, "Redis", Kind.BAD, "No answer", "could not be reached", remedy)
+    way = "encrypted" if urlsplit(url).scheme == "rediss" else "not encrypted"
+    way = "over a socket of this machine" if urlsplit(url).scheme == "unix" else way
+    return Report(Part.REDIS, "Redis", Kind.OK, "Working", f"answered in {time.monotonic() - started:.2f} s, {way}")
+
+
+def trust(config: Config) -> Trust:
+    """Which certificates are believed."""
+    return Trust(config.security.tls_verify, config.security.ca_bundle)
+
+
+def smtp_target(config: Config) -> SmtpTarget:
+    """The relay of the configuration."""
+    smtp = config.smtp
+    grant = OAuthGrant(
+        smtp.token_url,
+        smtp.oauth_client_id,
+        smtp.oauth_client_secret.reveal(),
+        smtp.oauth_refresh_token.reveal(),
+        smtp.scope,
+        smtp.oauth_timeout,
+    )
+    return SmtpTarget(
+        host=smtp.host,
+        port=smtp.port,
+        security=smtp.security,
+        username="" if smtp.auth is SmtpAuth.NONE else smtp.username,
+        password=smtp.password.reveal(),
+        trust=trust(config),
+        timeout=min(smtp.timeout, PATIENCE),
+        oauth=grant if smtp.auth is SmtpAuth.OAUTH2 else None,
+    )
+
+
+def twilio_target(config: Config) -> TwilioTarget:
+    """The account of the configuration, with the API key where there is one."""
+    twilio = config.twilio
+    key = (twilio.api_key, twilio.api_secret) if twilio.api_key else (twilio.account_sid, twilio.auth_token)
+    return TwilioTarget(twilio.account_sid, key[0], key[1].reveal(), trust(config), PATIENCE)
+
+
+def whatsapp_target(config: Config) -> WhatsappTarget:
+    """The number of the configuration."""
+    number = config.whatsapp
+    return WhatsappTarget(number.api_url, number.phone_number_id, number.access_token.reveal(), trust(config), PATIENCE)

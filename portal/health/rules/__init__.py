@@ -1,0 +1,1 @@
+"""What is fine and what is not: states, thresholds, words. Pure; asks no server."""

@@ -1,0 +1,1 @@
+"""The pages of health: home, health, and the two addresses machines ask."""

@@ -1,0 +1,45 @@
+"""The home page: what needs this person, what is left to set up, what they did last."""
+
+from flask import Blueprint
+
+from portal.audit.queries import recent_actions_of
+from portal.db import utc_now
+from portal.health.queries.first_steps import Step, first_steps
+from portal.health.rules.greeting import first_name, greeting, sort_by_deadline
+from portal.web.access import Permission, User, current_actor, current_user, requires
+from portal.web.pages import render
+from portal.web.slots import HOME_ATTENTION, Attention
+from portal.web.times import reader_zone
+
+blueprint = Blueprint("home", __name__)
+ACTIONS = 5
+
+
+@blueprint.get("/")
+@requires(Permission.HOME_VIEW)
+def index() -> str:
+    user = current_user()
+    assert user is not None  # noqa: S101 - the route asks for a permission, so somebody is signed in
+    now = utc_now()
+    steps = _steps(user)
+    return render(
+        "health/home.html",
+        block="attention_block",
+        attention=_attention(),
+        now=now,
+        greeting=greeting(now.astimezone(reader_zone())),
+        name=first_name(user.label),
+        steps=steps,
+        left=sum(not step.done for step in steps),
+        actions=recent_actions_of(user.id, ACTIONS),
+    )
+
+
+def _attention() -> list[Attention]:
+    return sort_by_deadline(HOME_ATTENTION.collect(current_actor()))
+
+
+def _steps(user: User) -> list[Step]:
+    if not user.may(Permission.SETTINGS_CHANGE):
+        return []
+    return first_steps(protected=not user.mfa_required_missing)
