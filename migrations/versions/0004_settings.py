@@ -76,6 +76,7 @@ def create_health_state() -> None:
     op.create_table(
         "health_state",
         sa.Column("part", sa.Text, nullable=False, comment="public: Name of the part that is watched."),
+        sa.Column("name", sa.Text, nullable=False, comment="public: What the part is called on pages."),
         sa.Column("state", sa.Text, nullable=False, comment="internal: State word of the part."),
         sa.Column("kind", sa.Text, nullable=False, comment="internal: ok, warn, bad or none."),
         sa.Column("figures", sa.Text, nullable=False, comment="internal: What was measured, in our own words."),

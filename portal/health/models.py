@@ -17,6 +17,7 @@ class HealthState(Timestamps, Model):
     part: Mapped[str] = column(
         Text, primary_key=True, data=DataClass.PUBLIC, meaning="Name of the part that is watched."
     )
+    name: Mapped[str] = column(Text, data=DataClass.PUBLIC, meaning="What the part is called on pages.")
     state: Mapped[str] = column(Text, data=DataClass.INTERNAL, meaning="State word of the part.")
     kind: Mapped[str] = column(Text, data=DataClass.INTERNAL, meaning="ok, warn, bad or none.")
     figures: Mapped[str] = column(Text, data=DataClass.INTERNAL, meaning="What was measured, in our own words.")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import case, func
 from sqlalchemy.dialects.postgresql import insert
@@ -25,7 +26,9 @@ def observe(session: Session, reports: Sequence[Report]) -> list[Seen]:
     rows = [_row(report) for report in sorted(reports, key=lambda report: report.part)]
     new = insert(HealthState).values(rows)
     changed = HealthState.state != new.excluded.state
-    kept = {name: new.excluded[name] for name in ("state", "kind", "figures", "remedy", "checked_at")}
+    kept: dict[str, Any] = {
+        name: new.excluded[name] for name in ("name", "state", "kind", "figures", "remedy", "checked_at")
+    }
     kept["since"] = case((changed, new.excluded.since), else_=HealthState.since)
     upsert = new.on_conflict_do_update(index_elements=["part"], set_=kept)
     since = dict(session.execute(upsert.returning(HealthState.part, HealthState.since)).tuples().all())
@@ -33,5 +36,11 @@ def observe(session: Session, reports: Sequence[Report]) -> list[Seen]:
 
 
 def _row(report: Report) -> dict[str, object]:
-    facts = {"state": report.state, "kind": report.kind, "figures": report.figures, "remedy": report.remedy}
+    facts = {
+        "name": report.name,
+        "state": report.state,
+        "kind": report.kind,
+        "figures": report.figures,
+        "remedy": report.remedy,
+    }
     return {"part": report.part, **facts, "since": func.clock_timestamp(), "checked_at": func.clock_timestamp()}

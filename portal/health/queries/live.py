@@ -1,4 +1,4 @@
-"""Asking every configured server and provider whether it really works, for `config check --live` and the health page."""
+"""Asking every configured server and provider whether it really works, for `config check` and the health page."""
 
 import ssl
 import time
@@ -18,7 +18,6 @@ from portal.channels.probes.twilio import TwilioTarget, probe_twilio
 from portal.channels.probes.whatsapp import WhatsappTarget, probe_whatsapp
 from portal.config.channels import Channel, ChannelMode
 from portal.config.configuration import Config
-from portal.config.current import current
 from portal.config.secret import Secret
 from portal.config.smtp import SmtpAuth
 from portal.health.models import HealthState
@@ -29,38 +28,23 @@ PROVIDERS = (Part.EMAIL, Part.SMS, Part.WHATSAPP)
 PATIENCE = 10.0
 
 
-def live_reports(config: Config) -> list[Report]:
-    """Every configured server and provider, asked now; groups that are not configured are left out."""
-    owner = [probe_database("Database, owner", config, config.database.owner_url)]
-    return [
-        probe_database("Database", config, config.database.url),
-        *(owner if config.database.has_own_owner else []),
-        *([probe_redis(config)] if config.redis.url else []),
-        *_providers(config, configured=True),
-    ]
-
-
-def probe_providers() -> list[Report]:
+def probe_providers(config: Config) -> list[Report]:
     """The providers of the channels that send for real."""
-    return _providers(current(), configured=False)
+    live = (channel for channel in Channel if config.mode_of(channel) is ChannelMode.LIVE)
+    return [report for channel in live if (report := probe_channel(config, channel)) is not None]
+
+
+def probe_channel(config: Config, channel: Channel) -> Report | None:
+    """The answer of the provider of a channel; None where the channel is not configured."""
+    if not config.channel_group(channel).is_configured:
+        return None
+    part, probe = PROBES[channel]
+    return probe_report(part, probe(config))
 
 
 def list_probed(session: Session) -> list[HealthState]:
     """What the providers answered last."""
     return list(session.scalars(select(HealthState).where(HealthState.part.in_(PROVIDERS)).order_by(HealthState.part)))
-
-
-def _providers(config: Config, *, configured: bool) -> list[Report]:
-    probes: dict[Channel, tuple[Part, Callable[[Config], ProbeOutcome]]] = {
-        Channel.EMAIL: (Part.EMAIL, lambda config: probe_smtp(smtp_target(config))),
-        Channel.SMS: (Part.SMS, lambda config: probe_twilio(twilio_target(config))),
-        Channel.WHATSAPP: (Part.WHATSAPP, lambda config: probe_whatsapp(whatsapp_target(config))),
-    }
-    return [
-        probe_report(part, probe(config))
-        for channel, (part, probe) in probes.items()
-        if config.channel_group(channel).is_configured and (configured or config.mode_of(channel) is ChannelMode.LIVE)
-    ]
 
 
 def probe_database(name: str, config: Config, url: Secret) -> Report:
@@ -147,3 +131,10 @@ def whatsapp_target(config: Config) -> WhatsappTarget:
     """The number of the configuration."""
     number = config.whatsapp
     return WhatsappTarget(number.api_url, number.phone_number_id, number.access_token.reveal(), trust(config), PATIENCE)
+
+
+PROBES: dict[Channel, tuple[Part, Callable[[Config], ProbeOutcome]]] = {
+    Channel.EMAIL: (Part.EMAIL, lambda config: probe_smtp(smtp_target(config))),
+    Channel.SMS: (Part.SMS, lambda config: probe_twilio(twilio_target(config))),
+    Channel.WHATSAPP: (Part.WHATSAPP, lambda config: probe_whatsapp(whatsapp_target(config))),
+}

@@ -25,7 +25,7 @@ class Readiness:
 
 
 def readiness() -> Readiness:
-    """Asks database, migrations and key ring, in this order; what stands on a broken one is not asked. Redis is told."""
+    """Asks database, migrations and key ring in this order; what stands on a broken one is not asked."""
     components = {}
     ready = True
     for name, check in NEEDED.items():

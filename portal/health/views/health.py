@@ -6,6 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.audit.operations import record
+from portal.config.current import current
 from portal.db import db, transaction, utc_now
 from portal.health.events import HealthEvent
 from portal.health.operations import Seen, observe
@@ -42,7 +43,7 @@ def index() -> str:
 @requires(Permission.HEALTH_VIEW)
 def run_checks() -> AnyResponse:
     """Looks at everything once more, the configured providers too; those may take some seconds."""
-    reports = probe_providers()
+    reports = probe_providers(current())
     with transaction() as session:
         if reports:
             observe(session, reports)

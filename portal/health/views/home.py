@@ -1,11 +1,13 @@
 """The home page: what needs this person, what is left to set up, what they did last."""
 
+from datetime import UTC, datetime
+
 from flask import Blueprint
 
 from portal.audit.queries import recent_actions_of
 from portal.db import utc_now
 from portal.health.queries.first_steps import Step, first_steps
-from portal.health.rules.greeting import first_name, greeting, sort_by_deadline
+from portal.health.rules.greeting import first_name, greeting
 from portal.web.access import Permission, User, current_actor, current_user, requires
 from portal.web.pages import render
 from portal.web.slots import HOME_ATTENTION, Attention
@@ -13,6 +15,8 @@ from portal.web.times import reader_zone
 
 blueprint = Blueprint("home", __name__)
 ACTIONS = 5
+FAR = datetime.max.replace(tzinfo=UTC)
+URGENCY = {"bad": 0, "warn": 1, "info": 2}
 
 
 @blueprint.get("/")
@@ -36,7 +40,9 @@ def index() -> str:
 
 
 def _attention() -> list[Attention]:
-    return sort_by_deadline(HOME_ATTENTION.collect(current_actor()))
+    """The earliest deadline first; what has none comes after, the most urgent first."""
+    found = HOME_ATTENTION.collect(current_actor())
+    return sorted(found, key=lambda one: (one.due or FAR, URGENCY.get(one.kind, len(URGENCY))))
 
 
 def _steps(user: User) -> list[Step]:

@@ -1,0 +1,31 @@
+"""What must stand in the database beyond what the models say: triggers, grants, comments. Pure declarations."""
+
+from dataclasses import dataclass
+
+# Triggers that keep promises no constraint can keep. `touch` is expected of every table with updated_at.
+TRIGGERS: dict[str, tuple[str, ...]] = {"setting_change": ("append_only",)}
+
+READ_AND_ADD = frozenset({"SELECT", "INSERT"})
+EVERYTHING = READ_AND_ADD | {"UPDATE", "DELETE"}
+
+# Tables of which the application's role may only read and add rows, where it does not own them.
+APPEND_ONLY = ("audit_entry",)
+KEPT_BY_ALEMBIC = "alembic_version"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as it should be, with what to do."""
+
+    what: str
+    remedy: str
+
+
+UPGRADE = "Run flask --app wsgi db upgrade."
+RESTORE = "Somebody changed the database by hand: undo that, or restore the schema from a backup."
+GRANT = "Run flask --app wsgi db upgrade as the owner; it sets the rights of the application's role."
+
+
+def expected_rights(table: str) -> frozenset[str]:
+    """What the application's role may do with a table."""
+    return READ_AND_ADD if table in APPEND_ONLY else EVERYTHING
