@@ -23,7 +23,12 @@ from portal.credentials.commands import keys
 from portal.crypto.errors import RingError
 from portal.crypto.keyring import self_test
 from portal.db import db, dispose_after_fork
+from portal.health import commands as health_commands
+from portal.health import contributions as health_contributions
+from portal.health import jobs as health_jobs
 from portal.health.commands import config as config_commands
+from portal.health.views.health import blueprint as health_views
+from portal.health.views.home import blueprint as home_views
 from portal.queue.periodic import run_periodically
 from portal.queue.processes import forget_lost_processes
 from portal.settings import contributions as settings_contributions
@@ -113,12 +118,17 @@ def register_features(app: Flask) -> None:
     audit_jobs.register()
     app.cli.add_command(config_commands)
     app.cli.add_command(keys)
+    app.register_blueprint(health_views)
+    app.register_blueprint(home_views)
     app.register_blueprint(settings_views)
     app.register_blueprint(staff_views)
     app.register_blueprint(web_views)
     app.cli.add_command(staff_commands)
     install_sign_in(app)
     run_periodically("workers.forget_lost", timedelta(minutes=1), forget_lost_processes)
+    health_commands.register(app)
+    health_contributions.fill(app)
+    health_jobs.register()
     settings_contributions.fill(app)
     staff_contributions.fill(app)
 

@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import OperationalError
 
 from portal.config.check import report
-from portal.db import engine, new_session
+from portal.db import new_session
 from portal.health.queries.config_lines import PROBES
 from portal.health.queries.parts import all_reports
 from portal.health.queries.verify import TableFigures, table_figures, verify
@@ -47,8 +47,8 @@ def check(context: click.Context, live: bool, as_json: bool) -> None:
 def verify_database(as_json: bool) -> None:
     """Compares the database with what the code expects. Exit 0: sound, 1: something differs, 2: could not run."""
     try:
-        with engine().connect() as connection:
-            found, figures = verify(connection), table_figures(connection)
+        with new_session() as session:
+            found, figures = verify(session.connection()), table_figures(session.connection())
     except OperationalError:
         _give_up(AWAY, as_json)
     _show(_database_data(found, figures) if as_json else _database_text(found, figures))
@@ -81,7 +81,9 @@ def _database_text(found: dict[str, list[Finding]], figures: Sequence[TableFigur
         lines += [f"         {finding.what}. {finding.remedy}" for finding in findings]
     lines += ["", f"{'table':<28}{'rows':>12}{'size':>12}  statistics"]
     for one in figures:
-        lines.append(f"{one.table:<28}{one.rows:>12,}{one.size // 1024:>9,} kB  {'yes' if one.analyzed else 'none yet'}")
+        lines.append(
+            f"{one.table:<28}{one.rows:>12,}{one.size // 1024:>9,} kB  {'yes' if one.analyzed else 'none yet'}"
+        )
     count = sum(map(len, found.values()))
     return "\n".join([*lines, "", "The database is sound." if not count else f"Problems found: {count}."])
 

@@ -18,7 +18,7 @@ HEALTH = NavigationEntry(
     icon="pulse",
     permission=Permission.HEALTH_VIEW,
     group="Operate",
-    order=900,
+    order=170,
 )
 REDIS_DOWN = Banner(
     kind="warn",

@@ -11,7 +11,7 @@ ENTRY = NavigationEntry(
     icon="settings",
     permission=Permission.SETTINGS_VIEW,
     group="Operate",
-    order=950,
+    order=190,
     key="s",
 )
 

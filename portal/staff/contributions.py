@@ -18,7 +18,7 @@ def fill(app: Flask) -> None:
 
 def navigation() -> list[NavigationEntry]:
     """The list of staff, for those who may see it."""
-    return [NavigationEntry("staff.staff", "Staff", "staff", Permission.STAFF_VIEW, "Operate", 80, key="p")]
+    return [NavigationEntry("staff.staff", "Staff", "staff", Permission.STAFF_VIEW, "Operate", 180, key="p")]
 
 
 def attention(actor: Actor) -> list[Attention]:

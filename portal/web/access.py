@@ -22,7 +22,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 STEP_UP_AGE = timedelta(minutes=5)
 
 # Pages of the staff feature that the floor leads to; by name, because it lies above.
-HOME = "health.home"
+HOME = "home.index"
 SIGN_IN = "staff.sign_in"
 STEP_UP = "staff.step_up"
 SECOND_FACTOR = "staff.second_factor"

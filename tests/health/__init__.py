@@ -1,0 +1,1 @@
+"""Health: what is looked at, what is said about it, and who may ask."""

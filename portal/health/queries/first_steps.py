@@ -8,8 +8,8 @@ from portal.config.current import current
 from portal.health.queries.parts import newest_backup
 from portal.settings.queries import value
 from portal.settings.rules import organisation
+from portal.staff.models import Role
 from portal.staff.queries import list_active_members
-from portal.staff.rules.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,11 @@ def _channel() -> Step:
 
 def _second_admin() -> Step:
     several = len(list_active_members([Role.ADMIN])) > 1
-    said = "Approvals, erasures and key changes need two people. One alone is locked out of them."
-    return Step("Invite a second administrator", said, several, "staff.index", "Invite")
+    said = (
+        "Approvals, erasures and key changes need two people. On the server, "
+        "flask --app wsgi staff create makes the account and its set-up link."
+    )
+    return Step("Add a second administrator", said, several, "staff.staff", "See staff")
 
 
 def _audit() -> Step:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.crypto.errors import CryptoError
 from portal.crypto.keyring import self_test
-from portal.db import engine, new_session
+from portal.db import new_session
 from portal.health.queries.schema import applied, heads
 from portal.queue import redis_state
 
@@ -36,8 +36,8 @@ def readiness() -> Readiness:
 
 def _database() -> str:
     try:
-        with engine().connect() as connection:
-            connection.execute(text("SELECT 1"))
+        with new_session() as session:
+            session.execute(text("SELECT 1"))
     except SQLAlchemyError as error:
         log.warning("ready.database_away", error=type(error).__name__)
         return "down"
