@@ -10,7 +10,6 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from flask_migrate import Migrate
 from sqlalchemy.exc import OperationalError
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.audit import contributions as audit_contributions
 from portal.audit import jobs as audit_jobs
@@ -32,12 +31,14 @@ from portal.health.views.home import blueprint as home_views
 from portal.queue.periodic import run_periodically
 from portal.queue.processes import forget_lost_processes
 from portal.settings import contributions as settings_contributions
+from portal.settings.queries import value
+from portal.settings.rules import organisation, sending
 from portal.settings.views import blueprint as settings_views
 from portal.staff import contributions as staff_contributions
 from portal.staff.commands import commands as staff_commands
 from portal.staff.views import blueprint as staff_views
 from portal.staff.views import install as install_sign_in
-from portal.web import assets, errors, forms, guard, headers, htmx, pages, times, trace
+from portal.web import floor, pages
 from portal.web.mode import sending_mode
 from portal.web.views import blueprint as web_views
 
@@ -57,7 +58,7 @@ def create_app() -> Flask:
     Migrate(app, db, compare_type=True)
     with app.app_context():
         dispose_after_fork(db.engine)
-    install_web(app, config)
+    floor.install(app, config, shell_facts(config))
     register_features(app)
     return app
 
@@ -93,21 +94,13 @@ def database_url(config: Config) -> str:
     return f"postgresql+psycopg://{rest}" if scheme in ("postgres", "postgresql") else config.database.url.reveal()
 
 
-def install_web(app: Flask, config: Config) -> None:
-    """The floor under every page. The order is the order of checks: name, host, access, CSRF."""
-    if hops := config.general.trusted_proxy_hops:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    trace.install(app)
-    headers.install_hosts(app, config.general.allowed_hosts)
-    htmx.install(app)
-    guard.install(app)
-    forms.install(app)
-    assets.install(app)
-    headers.install(app, enabled=config.security.headers_enabled)
-    errors.install(app)
-    organisation = config.general.organisation or "Heedful"
-    pages.install(app, pages.Shell(organisation, str(config.general.time_zone), sending_mode(config)))
-    times.install(app)
+def shell_facts(config: Config) -> pages.Shell:
+    """What every page says about this installation; the settings store knows, the environment may lock."""
+    return pages.Shell(
+        organisation=lambda: value(organisation.NAME) or "Heedful",
+        time_zone=lambda: value(organisation.TIME_ZONE),
+        mode=lambda: sending_mode(config, sending=value(sending.ENABLED)),
+    )
 
 
 def register_features(app: Flask) -> None:

@@ -85,7 +85,7 @@ def _refresh() -> None:
         with new_session() as session:
             row = session.execute(select(SettingGeneration.generation, SettingGeneration.changed_at)).one()
             if (row.generation, row.changed_at) != _known.generation or _known.texts is None:
-                _known.texts = dict(session.execute(select(StoredSetting.key, StoredSetting.value)).tuples().all())
+                _known.texts = dict(session.execute(select(StoredSetting.key, StoredSetting.value)).all())
                 _known.generation = (row.generation, row.changed_at)
     except OperationalError:
         if _known.texts is None:

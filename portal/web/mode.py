@@ -17,9 +17,9 @@ class Mode:
     text: str
 
 
-def sending_mode(config: Config) -> Mode:
+def sending_mode(config: Config, *, sending: bool) -> Mode:
     """The mode of the portal as a whole; what is live is named first, because it reaches people."""
-    if not config.general.sending_enabled:
+    if not sending:
         return Mode("warn", "Sending is off", "messages wait, nothing is handed over")
     live = [NAMES[channel] for channel in Channel if config.mode_of(channel) is ChannelMode.LIVE]
     simulated = [NAMES[channel] for channel in Channel if config.mode_of(channel) is ChannelMode.SIMULATION]

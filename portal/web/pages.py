@@ -1,6 +1,7 @@
 """Turns facts into pages: one function for whole page and fragment, and what every layout needs."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -41,11 +42,11 @@ def banners() -> list[Banner]:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """What the layouts say about this installation."""
+    """What the layouts say about this installation; asked anew for each page, because staff may change it."""
 
-    organisation: str
-    time_zone: str
-    mode: Mode
+    organisation: Callable[[], str]
+    time_zone: Callable[[], str]
+    mode: Callable[[], Mode]
 
 
 def shell() -> Shell:
@@ -81,8 +82,8 @@ def install(app: Flask, facts: Shell) -> None:
         ui=load_components(app),
         navigation=navigation,
         banners=banners,
-        sending_mode=lambda: facts.mode,
-        organisation=lambda: facts.organisation,
+        sending_mode=facts.mode,
+        organisation=facts.organisation,
         single_keys=single_keys,
     )
     app.context_processor(lambda: {"user": known_user()})

@@ -13,7 +13,7 @@ from portal.web.pages import shell
 def reader_zone() -> ZoneInfo:
     """The zone of the signed-in person, else the organisation's."""
     user = known_user()
-    return ZoneInfo((user.time_zone if user else "") or shell().time_zone)
+    return ZoneInfo((user.time_zone if user else "") or shell().time_zone())
 
 
 def as_day(value: date | datetime | None) -> str:
