@@ -91,7 +91,9 @@ def join_words(words: Sequence[str], last: str) -> str:
 
 def answer(problem: Problem) -> Response:
     """The page, or for a fragment a notice placed in the page's own region, so that no table cell takes it."""
-    facts: dict[str, Any] = {"problem": problem, "reference": g.get("request_id", ""), "moment": utc_now()}
+    # In UTC: the reader's zone may be what cannot be loaded.
+    moment = f"{utc_now():%-d %b %Y, %H:%M:%S} UTC"
+    facts: dict[str, Any] = {"problem": problem, "reference": g.get("request_id", ""), "moment": moment}
     if is_partial():
         body = render_template("errors/_notice.html", **facts)
         return hx_response(body, problem.status, retarget="#problems", reswap="innerHTML show:top")
@@ -105,6 +107,7 @@ def _page(facts: dict[str, Any]) -> str:
         return render_template("errors/page.html", **facts)
     except Exception as error:  # noqa: BLE001 - the shell itself is broken; the plain page still stands
         log.error("error_page.shell_failed", error=type(error).__name__)  # noqa: TRY400 - a trace may hold values
+        g.heedful_user = None
         return render_template("errors/plain.html", **facts)
 
 
