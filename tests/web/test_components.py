@@ -1,0 +1,10 @@
+def test_every_component_renders_as_a_checked_page(person):
+    assert person("admin").get("/gallery").status_code == 200
+
+
+def test_the_fragment_of_a_page_is_cut_from_the_same_source(person, partial):
+    page = person("admin").get("/gallery").text
+    fragment = person("admin").get("/gallery", headers=partial).text
+    assert '<h2 id="x14">Empty</h2>' in fragment
+    assert "<html" not in fragment
+    assert fragment.strip().splitlines()[-1] in page
