@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from portal.db import db, utc_now
-from portal.web.access import ACTS, Holders, Permission, holders_of, known_user
+from portal.web.access import ACTS, Holders, Permission, current_user, holders_of, known_user
 from portal.web.error_texts import DATABASE_DOWN, EXPIRED_FORM, TEXTS, Text
 from portal.web.htmx import hx_response, is_partial
 from portal.web.trace import where
@@ -76,7 +76,8 @@ def _forbidden(permission: Permission, holders: Holders) -> Problem:
     signed_in = f" You are signed in as {user.label}, {user.role_label}." if user else ""
     roles = join_words(holders.roles, "or")
     title = f"You need the role {roles}" if roles else "You need another role"
-    text = f"{ACTS[permission]} is open to {roles or 'other roles'} only.{signed_in}"
+    word = "role" if len(holders.roles) == 1 else "roles"
+    text = f"{ACTS[permission]} is open to {f'the {word} {roles}' if roles else 'other roles'}.{signed_in}"
     people = join_words(holders.people, "and")
     remedy = f"{people} can do it for you, or give you the role." if people else "Ask an administrator for the role."
     return Problem(403, title, text, remedy, "lock", "warn", holders.people, holders.email)
@@ -101,9 +102,9 @@ def answer(problem: Problem) -> Response:
 
 
 def _page(facts: dict[str, Any]) -> str:
-    if known_user() is None:
-        return render_template("errors/plain.html", **facts)
     try:
+        if (facts["problem"].ours and known_user() is None) or current_user() is None:
+            return render_template("errors/plain.html", **facts)
         return render_template("errors/page.html", **facts)
     except Exception as error:  # noqa: BLE001 - the shell itself is broken; the plain page still stands
         log.error("error_page.shell_failed", error=type(error).__name__)  # noqa: TRY400 - a trace may hold values

@@ -73,7 +73,16 @@ gallery = Blueprint("gallery", __name__, template_folder="templates")
 @gallery.route("/gallery", methods=["GET", "POST"])
 @requires(Permission.PUBLIC)
 def components():
-    form = GalleryForm(data={"subject": "Your payment is due", "deadline": "31 Feb 2027", "email": True, "saved": True})
+    form = GalleryForm(
+        meta={"csrf": False},
+        data={
+            "topic": "News and offers",
+            "subject": "Your payment is due",
+            "deadline": "31 Feb 2027",
+            "email": True,
+            "saved": True,
+        },
+    )
     form.validate()
     return render("gallery/components.html", "content", form=form, moment=MOMENT)
 
