@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.db import engine
 
-LEADER_LOCK = 7_203_331_002
+LEADER_LOCK = 7_203_331_006
 log = structlog.get_logger("worker.leader")
 
 

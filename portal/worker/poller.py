@@ -8,6 +8,7 @@ from typing import NoReturn
 import structlog
 from flask import current_app
 
+from portal.db import engine
 from portal.queue import POLLERS, Poller, RedisState, redis_state, stop_requested
 from portal.queue.slices import begin_slice, install_stop_signal, new_owner, request_stop
 from portal.worker.leader import Leader
@@ -38,6 +39,9 @@ class PollingChild:
         if self._pid:
             return
         install_stop_signal()
+        # What stays open here would stay open in the child: if this process is killed in the middle of a task, the
+        # database would not notice, and keep its locks for as long as the child lives.
+        engine().dispose()
         parent, owner = os.getpid(), new_owner("ticker", time.time_ns())
         self._pid = os.fork()
         if self._pid == 0:

@@ -16,6 +16,7 @@ from rq.serializers import JSONSerializer
 from rq.worker import Worker
 from rq.worker.base import WorkerStatus
 
+from portal.db import engine
 from portal.queue.jobs import SafeJob, SafeQueue
 from portal.queue.slices import begin_slice, install_stop_signal, new_owner, request_stop
 from portal.worker.beats import Beats
@@ -77,6 +78,8 @@ class PumpWorker(Worker):
     def fork_work_horse(self, job: Job, queue: Queue) -> None:
         """Forks, after the name of the child's leases is settled."""
         self._owner, self._horse_status = new_owner(self.name, time.time_ns()), None
+        # A connection open here would be held open by the child, after this process is gone.
+        engine().dispose()
         super().fork_work_horse(job, queue)
         if self._stop.asked:
             # The signal came between the fork and the moment its process id was known.
