@@ -22,6 +22,7 @@ from portal.credentials.commands import keys
 from portal.crypto.errors import RingError
 from portal.crypto.keyring import self_test
 from portal.db import db, dispose_after_fork
+from portal.demo.commands import commands as demo_commands
 from portal.health import commands as health_commands
 from portal.health import contributions as health_contributions
 from portal.health import jobs as health_jobs
@@ -116,6 +117,7 @@ def register_features(app: Flask) -> None:
     app.register_blueprint(settings_views)
     app.register_blueprint(staff_views)
     app.register_blueprint(web_views)
+    app.cli.add_command(demo_commands)
     app.cli.add_command(staff_commands)
     install_sign_in(app)
     run_periodically("workers.forget_lost", timedelta(minutes=1), forget_lost_processes)

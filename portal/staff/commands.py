@@ -1,6 +1,8 @@
 """`flask staff …`: accounts made and reset by whoever runs the server, so that a lost phone locks nobody out."""
 
 import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 from flask.cli import AppGroup
@@ -8,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal.config.current import current
 from portal.crypto.blind_index import NotAnAddress
+from portal.crypto.errors import RingError
 from portal.db import transaction
 from portal.staff.models import Role, StaffMember
 from portal.staff.operations.accounts import (
@@ -38,7 +41,7 @@ class Unavailable(click.ClickException):
 @click.option("--role", prompt="Role", type=ROLES, help="What they are here to do.")
 def create(email: str, name: str, role: str) -> None:
     """Makes an account and prints a one-time link to choose a password."""
-    with answered(), transaction():
+    with answered(StaffError, NotAnAddress), transaction():
         member = create_member(email.strip(), name.strip(), Role(role), str(current().general.time_zone), operator())
         token = issue_link(member)
     show_link(token)
@@ -48,7 +51,7 @@ def create(email: str, name: str, role: str) -> None:
 @click.argument("email")
 def reset(email: str) -> None:
     """Takes password and second factor away, ends all sessions, and prints a new one-time link."""
-    with answered(), transaction():
+    with answered(StaffError, NotAnAddress), transaction():
         token = reset_member(named(email), operator())
     show_link(token)
 
@@ -57,7 +60,7 @@ def reset(email: str) -> None:
 @click.argument("email")
 def disable(email: str) -> None:
     """Shuts an account at once; its history stays. The last administrator cannot be shut out."""
-    with answered(), transaction():
+    with answered(StaffError, NotAnAddress), transaction():
         disable_member(named(email), operator())
     click.echo("The account is disabled and its sessions are ended.")
 
@@ -66,7 +69,7 @@ def disable(email: str) -> None:
 @click.argument("email")
 def enable(email: str) -> None:
     """Opens a disabled account again."""
-    with answered(), transaction():
+    with answered(StaffError, NotAnAddress), transaction():
         enable_member(named(email), operator())
     click.echo("The account is open again.")
 
@@ -76,22 +79,22 @@ def enable(email: str) -> None:
 @click.argument("role", type=ROLES)
 def set_role(email: str, role: str) -> None:
     """Gives a member another role and ends their sessions. The last administrator stays one."""
-    with answered(), transaction():
+    with answered(StaffError, NotAnAddress), transaction():
         change_role(named(email), Role(role), operator())
     click.echo("The role is changed; they have to sign in again.")
 
 
-class answered:  # noqa: N801 - reads as a word in a with statement
-    """Turns what went wrong into one sentence and an exit code."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, StaffError | NotAnAddress):
-            raise click.ClickException(str(error)) from None
-        if isinstance(error, OperationalError):
-            raise Unavailable("The database does not answer. Start it, or check DATABASE_URL.") from None
+@contextmanager
+def answered(*refusals: type[Exception]) -> Iterator[None]:
+    """Turns what went wrong into one sentence and an exit code: 1 where it was refused, 2 where it could not run."""
+    try:
+        yield
+    except refusals as problem:
+        raise click.ClickException(str(problem)) from None
+    except RingError as problem:
+        raise Unavailable(str(problem)) from None
+    except OperationalError:
+        raise Unavailable("The database does not answer. Start it, or check DATABASE_URL.") from None
 
 
 def named(email: str) -> StaffMember:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 
+from portal.config.current import current
 from portal.db import db, new_id, utc_now
 from portal.staff.events import StaffEvent
 from portal.staff.models import Attempted, MemberState, SignInAttempt, StaffMember, Stage
@@ -46,9 +47,14 @@ def claim_sign_in(email: str, visitor: Visitor) -> Claim:
         return Claim(wait)
     attempt = write_attempt(email_bidx, visitor, now)
     member = find_member(email)
-    if member is None or member.state != MemberState.ACTIVE:
+    if member is None or not may_sign_in(member):
         return Claim(attempt_id=attempt.id, member_id=member.id if member else None)
     return Claim(attempt_id=attempt.id, member_id=member.id, password_hash=member.password_hash)
+
+
+def may_sign_in(member: StaffMember) -> bool:
+    """Active accounts may; those of the demo only while the portal is addressed on this machine."""
+    return member.state == MemberState.ACTIVE and (current().general.is_local or not member.is_demo)
 
 
 def claim_proof(member: StaffMember, visitor: Visitor) -> Claim:

@@ -13,8 +13,9 @@ import flask_login  # noqa: TID251 - the one module that may
 from flask import Flask, g, session
 
 from portal.db import transaction, utc_now
-from portal.staff.models import MemberState, Role, SessionEnd, StaffMember, StaffSession, Stage
+from portal.staff.models import Role, SessionEnd, StaffMember, StaffSession, Stage
 from portal.staff.operations.sessions import Opened, Visitor, end_session, is_due_for_touch, touch
+from portal.staff.operations.sign_in import may_sign_in
 from portal.staff.queries import find_session, list_active_members
 from portal.staff.rules.agents import agent_class
 from portal.staff.rules.roles import GRANTS, ROLE_LABELS, may, needs_second_factor
@@ -125,7 +126,7 @@ def live_session(token: str, stage: Stage) -> StaffSession | None:
 
 def reason_to_end(row: StaffSession) -> SessionEnd | None:
     """What ends this session now, if anything does."""
-    if row.member.state != MemberState.ACTIVE:
+    if not may_sign_in(row.member):
         return SessionEnd.DISABLED
     return end_by_age(row.started_at, row.seen_at, utc_now(), complete=row.stage == Stage.COMPLETE)
 
