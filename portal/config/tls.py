@@ -4,14 +4,15 @@ from pathlib import Path
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from portal.config.addresses import is_loopback
+from portal.config.database import SCHEMES
 from portal.config.secret import Secret
 
 
 def postgres_url(url: Secret, *, verify: bool, bundle: Path | None) -> Secret:
     """The URL for psycopg; a server elsewhere must prove its certificate unless the URL chooses another sslmode."""
-    if not url:
+    scheme, _, rest = url.reveal().partition(":")
+    if scheme not in SCHEMES:
         return url
-    _, rest = url.reveal().split(":", 1)
     plain = f"postgresql:{rest}"
     chosen = {"sslmode": "verify-full", "sslrootcert": str(bundle or "system")} if verify else {"sslmode": "require"}
     if is_elsewhere(plain) and "sslmode" not in _query(plain):
@@ -36,8 +37,11 @@ def is_elsewhere(url: str) -> bool:
 
 
 def is_verified(url: str) -> bool:
-    """Whether the server's certificate is checked, or the connection stays on this machine."""
-    if not is_elsewhere(url):
+    """Whether the server's certificate is checked, or the connection stays here; a broken URL goes nowhere."""
+    try:
+        if not is_elsewhere(url):
+            return True
+    except ValueError:
         return True
     query = _query(url)
     if urlsplit(url).scheme.startswith("redis"):

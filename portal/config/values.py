@@ -49,7 +49,7 @@ def time_zone(text: str) -> str:
     """The name of a zone of the time zone database."""
     try:
         return ZoneInfo(text).key
-    except (ValueError, OSError):
+    except (ValueError, KeyError, OSError):
         pass
     raise ValueError("is not a known time zone; use a name such as Europe/Berlin")
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from io import StringIO
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -49,7 +50,7 @@ def read_env_file(env_file: Path | None) -> tuple[dict[str, str], list[Problem]]
     if env_file is None or not env_file.exists():
         return {}, []
     try:
-        parsed = dotenv_values(env_file, interpolate=False)
+        parsed = dotenv_values(stream=StringIO(env_file.read_text(encoding="utf-8")), interpolate=False)
     except (OSError, UnicodeDecodeError):
         mend = "Make it a text file in UTF-8 that this user can read (chmod 600)."
         return {}, [Problem(str(env_file), "cannot be read", mend)]
