@@ -31,7 +31,7 @@ def observe(session: Session, reports: Sequence[Report]) -> list[Seen]:
     }
     kept["since"] = case((changed, new.excluded.since), else_=HealthState.since)
     upsert = new.on_conflict_do_update(index_elements=["part"], set_=kept)
-    since = dict(session.execute(upsert.returning(HealthState.part, HealthState.since)).tuples().all())
+    since = {row.part: row.since for row in session.execute(upsert.returning(HealthState.part, HealthState.since))}
     return [Seen(report, since[report.part]) for report in reports]
 
 

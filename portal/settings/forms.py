@@ -102,7 +102,7 @@ def _time(setting: AnySetting) -> Field:
 
 
 def _choice(setting: AnySetting) -> Field:
-    choices = cast("Choice", setting.kind).options
+    choices = dict(cast("Choice", setting.kind).options)
     return SelectField(setting.label, description=setting.help, choices=choices, validate_choice=False)
 
 
@@ -114,7 +114,7 @@ def _several(setting: AnySetting) -> Field:
     return SelectMultipleField(
         setting.label,
         description=setting.help,
-        choices=cast("Several", setting.kind).options,
+        choices=dict(cast("Several", setting.kind).options),
         validate_choice=False,
         option_widget=CheckboxInput(),
     )

@@ -5,6 +5,7 @@ Each process keeps the values and looks at most every POLL seconds whether the g
 made anywhere is known everywhere within 5 seconds. While the database does not answer, the last known values hold.
 """
 
+import os
 import threading
 import time
 from collections.abc import Sequence
@@ -73,6 +74,14 @@ def forget() -> None:
     _known.asked = 0.0
 
 
+def forget_everything() -> None:
+    """Makes this process as ignorant as a new one. A forked one must be: another thread may have held the lock."""
+    _known.texts, _known.generation, _known.asked, _known.lock = None, None, 0.0, threading.Lock()
+
+
+os.register_at_fork(after_in_child=forget_everything)
+
+
 def _texts() -> dict[str, str]:
     with _known.lock:
         if time.monotonic() - _known.asked >= POLL or _known.texts is None:
@@ -85,7 +94,8 @@ def _refresh() -> None:
         with new_session() as session:
             row = session.execute(select(SettingGeneration.generation, SettingGeneration.changed_at)).one()
             if (row.generation, row.changed_at) != _known.generation or _known.texts is None:
-                _known.texts = dict(session.execute(select(StoredSetting.key, StoredSetting.value)).all())
+                rows = session.execute(select(StoredSetting.key, StoredSetting.value))
+                _known.texts = {stored.key: stored.value for stored in rows}
                 _known.generation = (row.generation, row.changed_at)
     except OperationalError:
         if _known.texts is None:

@@ -3,9 +3,10 @@
 from datetime import time, timedelta
 
 import pytest
+from portal.config.current import current
 from portal.settings.rules import SETTINGS, Area, Refused, disagreements, in_area
 from portal.settings.rules.areas import AREAS
-from portal.settings.rules.environment import variables_of
+from portal.settings.rules.environment import locked_value, variables_of
 from portal.settings.rules.numbers import Integer, Money, MoneyAmount, Rate
 from portal.settings.rules.times import Duration, Durations, TimeOfDay, TimeZone
 from portal.settings.rules.words import Boolean, Choice, Several, Text
@@ -139,3 +140,15 @@ def test_rules_of_a_switched_off_thing_may_say_anything():
     off = {"batching.enabled": False, "batching.urgencies": ()}
     quiet = {"sending.quiet_hours": False, "sending.quiet_from": time(8)}
     assert disagreements(DEFAULTS | off | quiet) == {}
+
+
+@pytest.mark.parametrize("key", [key for key, one in SETTINGS.items() if one.environment])
+def test_the_configuration_has_the_same_default_and_locks_with_the_same_type(key, lock):
+    setting = SETTINGS[key]
+    group = getattr(current(), setting.environment.group)
+    lock(setting.environment.group, **{name: getattr(group, name) for name in setting.environment.attributes})
+    locked = locked_value(setting)
+    assert locked.variables == variables_of(setting.environment)
+    assert type(locked.value) is type(setting.default)
+    if key != "organisation.name":
+        assert locked.value == setting.default
