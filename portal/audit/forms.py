@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from wtforms import IntegerField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from portal.audit.queries import Choices, Filter
@@ -20,6 +21,7 @@ PERIODS = {
     "365d": ("Last 12 months", timedelta(days=365)),
     "all": ("From the beginning", None),
 }
+OFFERED_PERIODS = [SelectChoice(key, text) for key, (text, _) in PERIODS.items()]
 KINDS = {
     ActorKind.SYSTEM: "System",
     ActorKind.COMMAND: "Command line",
@@ -39,7 +41,9 @@ class FilterForm(Form):
     actor = SelectField("Actor", validate_choice=False, default="")
     action = SelectField("Action", validate_choice=False, default="")
     thing = StringField("Object or client id", validators=[Length(max=100)], render_kw={"placeholder": "PR-2026-0142"})
-    period = SelectField("Period", choices=[(key, text) for key, (text, _) in PERIODS.items()], default="30d")
+    period = SelectField(
+        "Period", choices=[SelectChoice(key, text) for key, (text, _) in PERIODS.items()], default="30d"
+    )
 
     def validate_thing(self, field: Any) -> None:
         """Addresses do not belong into a URL, and the log holds none anyway."""
@@ -49,8 +53,10 @@ class FilterForm(Form):
     def offer(self, choices: Choices) -> None:
         """Fills the lists with what the log has seen."""
         kinds = [(str(kind), text) for kind, text in KINDS.items()]
-        self.actor.choices = [("", "Anyone"), *kinds, *choices.actors]
-        self.action.choices = [("", "Any action"), *((action, action) for action in choices.actions)]
+        actors = [("", "Anyone"), *kinds, *choices.actors]
+        actions = [("", "Any action"), *((action, action) for action in choices.actions)]
+        self.actor.choices = [SelectChoice(*pair) for pair in actors]
+        self.action.choices = [SelectChoice(*pair) for pair in actions]
 
     def wanted(self, now: datetime) -> Filter:
         """The filter as queries take it; an actor that is neither an id nor a kind finds nothing."""
@@ -77,7 +83,7 @@ class ExportForm(Form):
 
     first = IntegerField("First entry", validators=[InputRequired("Enter the first entry."), NumberRange(1)], default=1)
     last = IntegerField("Last entry", validators=[Optional(), NumberRange(1)], description="Empty: to the end.")
-    purpose = SelectField("Purpose", choices=[(text, text) for text in PURPOSES])
+    purpose = SelectField("Purpose", choices=[SelectChoice(text, text) for text in PURPOSES])
 
     def validate_last(self, field: Any) -> None:
         """The range must not run backwards."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from portal.audit.operations.anchors import anchors_path, read_anchors
-from portal.audit.operations.verification import advance, anchor_head, fail_verification, request_verification
+from portal.audit.operations.verification import SLICE, advance, anchor_head, fail_verification, request_verification
 from portal.audit.queries import open_verification
 from portal.crypto.errors import CryptoError
 from portal.db import transaction, utc_now
@@ -27,17 +27,17 @@ def register() -> None:
     poll_when_redis_is_away("audit.verification", poll)
 
 
-def verify(verification_id: str, seconds: float = JOB_SECONDS) -> None:
+def verify(verification_id: str, seconds: float = JOB_SECONDS, limit: int = SLICE) -> None:
     """Goes on with one verification for a while, then hands over to a wake-up of its own."""
-    if _work(uuid.UUID(verification_id), time.monotonic() + seconds):
+    if _work(uuid.UUID(verification_id), time.monotonic() + seconds, limit):
         wake(QueueName.DEFAULT, JobName.AUDIT_VERIFY, uuid.UUID(verification_id))
 
 
-def poll() -> bool:
+def poll(limit: int = SLICE) -> bool:
     """One slice of the open verification, for the ticker while Redis is away; says whether more is left."""
     with transaction() as session:
         found = open_verification(session)
-    return found is not None and _work(found.id, time.monotonic())
+    return found is not None and _work(found.id, time.monotonic(), limit)
 
 
 def anchor(session: Session) -> None:
@@ -57,13 +57,13 @@ def resume(session: Session) -> None:
         wake(QueueName.DEFAULT, JobName.AUDIT_VERIFY, found.id)
 
 
-def _work(verification_id: uuid.UUID, until: float) -> bool:
+def _work(verification_id: uuid.UUID, until: float, limit: int) -> bool:
     path = anchors_path()
     try:
         anchors = read_anchors(path)
         while True:
             with transaction() as session:
-                more = advance(session, verification_id, path, anchors)
+                more = advance(session, verification_id, path, anchors, limit)
             if not more or stop_requested() or time.monotonic() >= until:
                 return more
     except (OSError, CryptoError) as error:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from portal.audit.operations import record
+from portal.audit.operations import Change, record
+from portal.audit.rules.changes import HIDDEN
 from portal.config.current import reset
-from portal.db import new_session, utc_now
+from portal.db import DataClass, new_session, utc_now
 from portal.web.access import Permission, set_user_source
 from portal.web.actor import Actor, ActorKind
 
@@ -67,8 +68,12 @@ def anchors(tmp_path: Path, monkeypatch) -> Iterator[Path]:
     reset()
 
 
+CHANGES = [Change("probe.state", DataClass.INTERNAL, "old", "new"), Change("probe.name", DataClass.PII, HIDDEN, HIDDEN)]
+
+
 def write(count: int = 1, **facts) -> None:
     """Appends entries, each in a commit of its own."""
+    facts = {"changes": CHANGES, "subject_ref": "cl_8f3a", **facts}
     for number in range(count):
         with new_session() as session:
             record(Deed.CHANGE, MARA, object_type="probe", object_id=number + 1, session=session, **facts)
