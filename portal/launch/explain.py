@@ -19,7 +19,7 @@ KNOWN = {
     "|".join(UNREACHABLE): "PostgreSQL does not answer; start it, or correct DATABASE_URL.",
     'database "[^"]*" does not exist': "The database does not exist; create it, or correct DATABASE_URL.",
     'role "[^"]*" does not exist': "The database role does not exist; create it, or correct DATABASE_URL.",
-    "permission denied for schema|must be owner": (
+    "permission denied for (schema|database)|must be owner": (
         "This database role may not change tables; set DATABASE_OWNER_URL to the role that owns the database."
     ),
     "No space left|File too large|Disk quota": "The disk is full; free some room, then start again.",
