@@ -4,6 +4,9 @@ import click
 from flask.cli import AppGroup
 
 from portal.config.keys import generate_key
+from portal.crypto.errors import RingError
+from portal.crypto.lifecycle import ensure_ring
+from portal.db import transaction
 
 keys = AppGroup("keys", help="Keys of this portal.")
 
@@ -20,3 +23,14 @@ def generate() -> None:
     """Prints a new strong key, and where to put it. Nothing is changed."""
     click.echo(generate_key())
     click.echo(PLACE, err=True)
+
+
+@keys.command("ensure")
+def ensure() -> None:
+    """Makes the data keys on first start, and those a new release needs; safe to repeat."""
+    try:
+        with transaction() as session:
+            made = ensure_ring(session)
+    except RingError as problem:
+        raise click.ClickException(str(problem)) from None
+    click.echo(f"Made keys for: {', '.join(made)}." if made else "All data keys are there.")

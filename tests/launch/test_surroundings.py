@@ -74,7 +74,10 @@ def test_the_procfile_is_read_with_its_variables(tmp_path):
         ("connection failed: Connection refused\n\tIs the server", "PostgreSQL does not answer; start it"),
         ('FATAL: database "heedful" does not exist', "The database does not exist"),
         ('FATAL: role "x" does not exist', "The database role does not exist"),
-        ("ERROR: permission denied for schema public", "set DATABASE_OWNER_URL"),
+        (
+            "ERROR: permission denied for schema public",
+            "This database role may not change tables; set DATABASE_OWNER_URL",
+        ),
         ("OSError: [Errno 28] No space left on device", "The disk is full"),
         ("[ERROR] Connection in use: ('127.0.0.1', 8000)", "The port is taken"),
         ("Traceback\n  File\nSet SECRET_KEY.", "Set SECRET_KEY."),
