@@ -5,7 +5,7 @@ Refusals are logged to the stream of sign-ins (`auth`) with their reason, never 
 """
 
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import structlog
 from flask import Flask, current_app, url_for
@@ -22,22 +22,30 @@ log = structlog.get_logger("auth.access")
 
 def checked_next(target: str | None) -> str:
     """A place to go on to: a path of this portal, or the home page. Never another site, never a script."""
-    parts = urlsplit(target or "")
-    path = parts.path
-    local = not parts.scheme and not parts.netloc and path.startswith("/") and not path.startswith("//")
-    if not local or "\\" in (target or "") or any(ord(character) < 32 for character in target or ""):
+    target = target or "/"
+    odd = "\\" in target or any(ord(character) < 32 for character in target)
+    parts = split(target)
+    if odd or parts.scheme or parts.netloc or not target.startswith("/") or target.startswith("//"):
         return "/"
-    return f"{path}?{parts.query}" if parts.query else path
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def came_from() -> str:
     """Where a person should come back to: this page for a GET, else the page that held the form."""
     if request.method in ("GET", "HEAD") and not is_partial():
         return checked_next(request.full_path.rstrip("?"))
-    page = urlsplit(request.htmx.current_url or request.referrer or "")
+    page = split(request.htmx.current_url or request.referrer or "")
     if page.netloc != request.host:
         return "/"
     return checked_next(f"{page.path}?{page.query}" if page.query else page.path)
+
+
+def split(address: str) -> SplitResult:
+    """The parts of an address; one that cannot be read has none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult("", "", "/", "", "")
 
 
 def lead_to(endpoint: str) -> Response:

@@ -34,3 +34,14 @@ def person(site: Flask):
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def token():
+    """Reads the CSRF token a browser was given."""
+
+    def read(client: FlaskClient) -> str:
+        page = client.get("/gallery").text
+        return page.split('name="csrf-token" content="')[1].split('"')[0]
+
+    return read

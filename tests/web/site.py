@@ -46,6 +46,7 @@ PEOPLE = {
     "marketer": Person("Ines Duarte", "Marketer", ("marketer",), (Permission.HOME_VIEW,)),
     "stale": Person(authenticated_at=utc_now() - timedelta(minutes=6)),
     "unproved": Person(authenticated_at=None),
+    "tomorrow": Person(authenticated_at=utc_now() + timedelta(days=1)),
     "enrolling": Person(mfa_required_missing=True),
 }
 

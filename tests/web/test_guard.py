@@ -1,0 +1,102 @@
+import pytest
+from portal.web.guard import checked_next
+from structlog.testing import capture_logs
+
+
+@pytest.mark.parametrize(
+    ("target", "kept"),
+    [
+        ("/audit?actor=ann", "/audit?actor=ann"),
+        ("/audit", "/audit"),
+        (None, "/"),
+        ("", "/"),
+        ("https://evil.example/", "/"),
+        ("//evil.example/", "/"),
+        ("/\\evil.example", "/"),
+        ("///evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("//[evil", "/"),
+        ("audit", "/"),
+        ("/a\r\nSet-Cookie: x", "/"),
+        ("/\tevil.example", "/"),
+    ],
+)
+def test_only_a_path_of_this_portal_is_gone_on_to(target, kept):
+    assert checked_next(target) == kept
+
+
+def test_who_is_not_signed_in_is_led_to_the_door_and_back(visitor):
+    answer = visitor.get("/private?page=2")
+    assert answer.status_code == 302
+    assert answer.location == "/login?next=/private?page%3D2"
+
+
+def test_a_fragment_leads_the_whole_window_to_the_door(visitor, partial):
+    answer = visitor.get("/private", headers={**partial, "HX-Current-URL": "http://localhost/clients?q=1"})
+    assert answer.status_code == 401
+    assert answer.headers["HX-Redirect"] == "/login?next=/clients?q%3D1"
+    assert answer.data == b""
+
+
+def test_a_form_of_an_ended_session_leads_back_to_the_page_it_stood_on(visitor):
+    answer = visitor.post("/weighty", headers={"Referer": "http://localhost/private"})
+    assert answer.location == "/login?next=/private"
+
+
+@pytest.mark.parametrize("page", ["https://evil.example/private", "http://[evil", ""])
+def test_a_form_on_a_foreign_page_leads_nowhere_in_particular(visitor, page):
+    answer = visitor.post("/weighty", headers={"Referer": page})
+    assert answer.location == "/login?next=/"
+
+
+def test_a_route_that_declares_nothing_is_closed_even_to_administrators(person):
+    with capture_logs() as logs:
+        answer = person("admin").get("/undeclared")
+    assert answer.status_code == 403
+    assert {"reason": "route.undeclared", "endpoint": "gallery.undeclared"}.items() <= logs[0].items()
+
+
+def test_the_right_permission_opens_the_page(person):
+    assert person("admin").get("/private").status_code == 200
+
+
+def test_the_refusal_names_the_role_and_whom_to_ask(person):
+    client = person("marketer")
+    with capture_logs() as logs:
+        answer = client.get("/private")
+    assert answer.status_code == 403
+    assert "You need the role Compliance officer" in answer.text
+    assert "Reading the audit log is open to the role Compliance officer." in answer.text
+    assert "You are signed in as Ines Duarte, Marketer." in answer.text
+    assert "Mara Kessler and Tom Berg can do it for you, or give you the role." in answer.text
+    assert "mailto:mara.kessler@tidewell.example" in answer.text
+    assert {"reason": "permission_missing", "permission": "audit.view"}.items() <= logs[0].items()
+
+
+def test_a_required_second_factor_that_is_missing_must_be_set_up_first(person):
+    assert person("enrolling").get("/private").location.startswith("/account/second-factor?next=/private")
+
+
+def test_a_page_for_enrolling_people_is_open_to_them(person, token):
+    client = person("enrolling")
+    assert client.post("/keyboard", data={"csrf_token": token(client)}).status_code == 303
+
+
+@pytest.mark.parametrize("who", ["stale", "unproved", "tomorrow"])
+def test_a_weighty_act_needs_a_fresh_proof(person, who):
+    assert person(who).get("/weighty").location == "/login/verify?next=/weighty"
+
+
+def test_a_weighty_act_in_a_fragment_leads_the_window_to_the_proof(person, partial):
+    headers = {**partial, "HX-Current-URL": "http://localhost/private"}
+    answer = person("stale").get("/weighty", headers=headers)
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/login/verify?next=/private")
+
+
+def test_a_fresh_proof_lets_the_act_through(person):
+    assert person("admin").get("/weighty").location == "/private"
+
+
+def test_the_door_is_for_those_outside(visitor, person):
+    assert visitor.get("/door").status_code == 200
+    assert person("admin").get("/door").location == "/"
