@@ -83,7 +83,7 @@ LIVE, DRY = ChannelMode.LIVE, ChannelMode.SIMULATION
         ({"email": LIVE}, False, ("Sending is off", "messages wait, nothing is handed over")),
         ({"email": LIVE, "sms": LIVE}, True, ("Live", "email, SMS")),
         (
-            {"email": LIVE, "sms": SIMULATION, "whatsapp": SIMULATION},
+            {"email": LIVE, "sms": DRY, "whatsapp": DRY},
             True,
             ("Live", "email, SMS and WhatsApp simulated"),
         ),
