@@ -87,10 +87,13 @@ BEGIN
         CONTINUE WHEN cell IS NULL OR cell = before[i];
         place := TG_TABLE_NAME || '.' || split_part(TG_ARGV[i - 1], ':', 1);
         IF octet_length(cell) < 34 OR get_byte(cell, 0) <> 193 THEN
-            RAISE EXCEPTION '% takes sealed cells only', place USING ERRCODE = 'HS001';
+            RAISE EXCEPTION '% takes sealed cells only', place USING ERRCODE = '22H01';
         END IF;
-        IF get_byte(cell, 1) <> 1 OR get_byte(cell, 1) < get_byte(before[i], 1) THEN
-            RAISE EXCEPTION '% takes no cell of this algorithm here', place USING ERRCODE = 'HS002';
+        IF get_byte(cell, 1) <> 1 THEN
+            RAISE EXCEPTION '% takes no cell of this algorithm', place USING ERRCODE = '22H02';
+        END IF;
+        IF octet_length(before[i]) >= 34 AND get_byte(before[i], 0) = 193 AND get_byte(before[i], 1) > 1 THEN
+            RAISE EXCEPTION '% holds a cell of a newer release', place USING ERRCODE = '22H02';
         END IF;
         key := ('x' || encode(substring(cell FROM 3 FOR 4), 'hex'))::bit(32)::bigint;
         PERFORM pg_advisory_xact_lock_shared(7203332, (key - 2147483648)::int);
@@ -99,10 +102,10 @@ BEGIN
             PERFORM FROM public.crypto_key k WHERE k.id = key FOR SHARE;
         END IF;
         IF found.purpose IS DISTINCT FROM split_part(TG_ARGV[i - 1], ':', 2) THEN
-            RAISE EXCEPTION '% takes no cell under key %', place, key USING ERRCODE = 'HS003';
+            RAISE EXCEPTION '% takes no cell under key %', place, key USING ERRCODE = '22H03';
         END IF;
         IF found.state NOT IN ('active', 'draining') THEN
-            RAISE EXCEPTION 'key % is % and may not be written to %', key, found.state, place USING ERRCODE = 'HS004';
+            RAISE EXCEPTION 'key % is % and may not be written to %', key, found.state, place USING ERRCODE = '22H04';
         END IF;
     END LOOP;
     RETURN NEW;

@@ -19,7 +19,8 @@ _told: dict[tuple[str, object], float] = {}
 
 def on_undecryptable(listener: Listener) -> Callable[[], None]:
     """Calls the listener for each unreadable cell, at most every ten minutes for the same cell. Returns how to stop."""
-    _listeners.append(listener)
+    if listener not in _listeners:
+        _listeners.append(listener)
     return lambda: _listeners.remove(listener)
 
 

@@ -82,7 +82,7 @@ class _SealedCell:
         if isinstance(text, Undecryptable) or not isinstance(text, str | None):
             raise TypeError(f"{kind.context} takes text that can be read, or None.")
         self._keep_what_may_come_back(row, kind)
-        cell = None if text is None else ring().seal(kind.purpose, kind.context, row.id, text.encode())
+        cell = None if text is None else ring().seal(kind.purpose, kind.context, row.id, _encoded(kind, text))
         setattr(row, self._attribute, cell)
 
     def _keep_what_may_come_back(self, row: Any, kind: Sealed) -> None:
@@ -129,6 +129,13 @@ class SealedTextOrNone(_SealedCell):
 
     def __get__(self, row: object | None, owner: type[object]) -> "SealedTextOrNone | str | None":
         return self if row is None else self._read(row)
+
+
+def _encoded(kind: Sealed, text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise TypeError(f"{kind.context} takes text without lone surrogates.") from None
 
 
 def identify_first(row: Any, _: object, facts: dict[str, Any]) -> None:

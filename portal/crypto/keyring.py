@@ -30,7 +30,7 @@ __all__ = ["KeyRing", "Purpose", "forget_rings", "mac", "on_undecryptable", "rin
 POLL_SECONDS = 5.0
 UNKNOWN_SECONDS = 1.0
 ACKNOWLEDGE_SECONDS = 60.0
-KEY_NOT_WRITABLE = "HS004"
+KEY_NOT_WRITABLE = "22H04"
 NEVER = float("-inf")
 
 log = structlog.get_logger("crypto.keyring")

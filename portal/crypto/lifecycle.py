@@ -21,14 +21,14 @@ WRITER_LOCKS = 7_203_332  # the same number stands in the function heedful_guard
 FIRST_KEY_ID = -(2**31)
 
 
-def ensure_ring(session: Session) -> list[Purpose]:
+def ensure_ring(session: Session, metadata: MetaData = Model.metadata) -> list[Purpose]:
     """
     Makes the ring on first start, and keys for purposes a new release brings; returns the purposes it served.
 
     Refuses to make a key for a purpose that had one before, and a fresh ring while sealed cells exist.
     """
     _lock_ring(session)
-    row = session.get(CryptoRing, 1, populate_existing=True) or _new_ring(session)
+    row = session.get(CryptoRing, 1, populate_existing=True) or _new_ring(session, metadata)
     have = set(session.scalars(select(CryptoKey.purpose).where(CryptoKey.state == KeyState.ACTIVE)))
     if lost := sorted(set(row.purposes) - have):
         raise KeyRingLost(f"The keys for {', '.join(lost)} are gone. Restore the table crypto_key from a backup.")
@@ -103,8 +103,8 @@ def _lock_ring(session: Session) -> None:
     session.execute(select(func.pg_advisory_xact_lock(RING_LOCK)))
 
 
-def _new_ring(session: Session) -> CryptoRing:
-    if session.scalar(select(CryptoKey.id).limit(1)) or has_sealed_cells(session):
+def _new_ring(session: Session, metadata: MetaData) -> CryptoRing:
+    if session.scalar(select(CryptoKey.id).limit(1)) or has_sealed_cells(session, metadata):
         raise KeyRingLost(LOST)
     row = CryptoRing(id=1, generation=0, kdf_salt=os.urandom(16), purposes=[])
     session.add(row)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import select
+from sqlalchemy import MetaData, select
 from sqlalchemy.orm import Session
 
 from portal.crypto.census import has_sealed_cells
@@ -15,6 +15,7 @@ from portal.crypto.errors import KeyRingLost, KeyRingMissing, MissingPreviousMas
 from portal.crypto.master import Masters, wipe
 from portal.crypto.models import CryptoKey, CryptoRing
 from portal.crypto.purposes import SEALING, KeyState, Purpose
+from portal.db import Model
 
 LOST = (
     "The key ring is gone while the database holds keys or cells sealed under it. Restore the tables crypto_ring and "
@@ -56,10 +57,10 @@ class RingState:
     active: Mapping[Purpose, RingKey]
 
 
-def read_ring(session: Session) -> CryptoRing:
+def read_ring(session: Session, metadata: MetaData = Model.metadata) -> CryptoRing:
     """The ring's own row; KeyRingLost where keys exist without it, KeyRingMissing where nothing was made yet."""
     ring = session.get(CryptoRing, 1)
-    if ring is None and (session.scalar(select(CryptoKey.id).limit(1)) or has_sealed_cells(session)):
+    if ring is None and (session.scalar(select(CryptoKey.id).limit(1)) or has_sealed_cells(session, metadata)):
         raise KeyRingLost(LOST)
     if ring is None:
         raise KeyRingMissing("The key ring has not been made yet. Run `flask keys ensure`.")

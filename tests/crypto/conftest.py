@@ -14,6 +14,7 @@ from portal.crypto.keyring import forget_rings
 from portal.crypto.purposes import Purpose
 from portal.db import db, id_column
 from sqlalchemy import create_engine, event
+from sqlalchemy import text as sa_text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session
 
 from tests.fixtures.database import Database
@@ -57,6 +58,7 @@ def make_probe_tables(connection) -> None:
 @pytest.fixture
 def probes(own_app: Flask, own_database: Database) -> Iterator[Flask]:
     """An application context on a database of its own that has the two tables."""
+    own_app.config["SUPERUSER_URL"] = own_database.superuser_url
     owner = create_engine(own_database.owner_url)
     with owner.begin() as connection:
         make_probe_tables(connection)
@@ -72,3 +74,13 @@ def committed() -> Iterator[Session]:
     with Session(db.engine, expire_on_commit=False) as session:
         yield session
         session.commit()
+
+
+def spoil(app: Flask, *statements: str, **values: object) -> None:
+    """Changes rows by SQL as a superuser with the triggers off, as somebody with the database in hand could."""
+    owner = create_engine(app.config["SUPERUSER_URL"])
+    with owner.begin() as connection:
+        connection.execute(sa_text("SET LOCAL session_replication_role = replica"))
+        for statement in statements:
+            connection.execute(sa_text(statement), values)
+    owner.dispose()
