@@ -15,12 +15,11 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
-from portal.config.current import current
 from portal.crypto import envelope
 from portal.crypto.acknowledge import acknowledge, read_generation
 from portal.crypto.alarms import on_undecryptable
 from portal.crypto.errors import RingError, UnknownKey, WrongPurpose
-from portal.crypto.master import Masters, derive_masters
+from portal.crypto.master import configured_masters
 from portal.crypto.purposes import Purpose
 from portal.crypto.ring_state import RingKey, RingState, read_ring, read_state
 from portal.db import engine
@@ -44,7 +43,6 @@ class KeyRing:
         self._reader = create_engine(database.url, poolclass=NullPool, hide_parameters=True)
         self._clock = clock
         self._state: RingState | None = None
-        self._derived: tuple[object, bytes, Masters] | None = None
         self._polled_at = self._acknowledged_at = self._asked_at = NEVER
         self.lock = threading.Lock()
 
@@ -85,14 +83,6 @@ class KeyRing:
         """Reads the ring from the database now; raises a RingError with the remedy where that cannot be."""
         with self.lock, Session(self._reader) as session:
             self._load(session)
-
-    def masters(self, salt: bytes) -> Masters:
-        """The configured master keys, derived once for each configuration."""
-        security = current().security
-        if self._derived is None or self._derived[0] is not security or self._derived[1] != salt:
-            derived = derive_masters(security.db_encryption_key, security.db_encryption_key_previous, salt)
-            self._derived = (security, salt, derived)
-        return self._derived[2]
 
     def _active(self, purpose: Purpose) -> RingKey:
         return self._fresh().active[purpose]
@@ -147,7 +137,7 @@ class KeyRing:
 
     def _load(self, session: Session) -> RingState:
         stored = read_ring(session)
-        state = read_state(session, stored, self.masters(stored.kdf_salt))
+        state = read_state(session, stored, configured_masters(stored.kdf_salt))
         self._state, self._polled_at = state, self._clock()
         self._acknowledge(session, state)
         return state

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from portal.crypto.acknowledge import processes_behind
 from portal.crypto.census import census, has_sealed_cells
 from portal.crypto.errors import KeyRingLost, KeyStillUsed, ProcessesBehind, StepRefused
-from portal.crypto.keyring import ring
-from portal.crypto.master import KEY_BYTES, Masters, wipe
+from portal.crypto.master import KEY_BYTES, Masters, configured_masters, wipe
 from portal.crypto.models import KEY_IDS, CryptoKey, CryptoRing
 from portal.crypto.purposes import SEALING, KeyState, Purpose
 from portal.crypto.ring_state import LOST, read_ring, unwrap
@@ -34,7 +33,7 @@ def ensure_ring(session: Session, metadata: MetaData = Model.metadata) -> list[P
         raise KeyRingLost(f"The keys for {', '.join(lost)} are gone. Restore the table crypto_key from a backup.")
     missing = [purpose for purpose in Purpose if purpose not in have]
     for purpose in missing:
-        key = _new_key(session, purpose, ring().masters(row.kdf_salt))
+        key = _new_key(session, purpose, configured_masters(row.kdf_salt))
         key.state, key.activated_at = KeyState.ACTIVE, utc_now()
     if missing:
         row.purposes = [*row.purposes, *missing]
@@ -45,7 +44,7 @@ def ensure_ring(session: Session, metadata: MetaData = Model.metadata) -> list[P
 def create_key(session: Session, purpose: Purpose) -> CryptoKey:
     """A new key that waits: processes load it, nobody writes with it yet."""
     _lock_ring(session)
-    key = _new_key(session, purpose, ring().masters(read_ring(session).kdf_salt))
+    key = _new_key(session, purpose, configured_masters(read_ring(session).kdf_salt))
     session.flush()
     return key
 
@@ -87,7 +86,7 @@ def retire(session: Session, key_id: int, backups_last: timedelta, metadata: Met
 def rewrap(session: Session) -> int:
     """Wraps every key by the current master key, so that previous ones are not needed; returns how many changed."""
     _lock_ring(session)
-    masters = ring().masters(read_ring(session).kdf_salt)
+    masters = configured_masters(read_ring(session).kdf_salt)
     wanted = CryptoKey.kek_fp != masters.current.fingerprint, CryptoKey.state != KeyState.DESTROYED
     rows = session.scalars(select(CryptoKey).where(*wanted)).all()
     for row in rows:

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from portal.config.current import current
 from portal.config.keys import key_bytes
 from portal.config.secret import Secret
 from portal.crypto.envelope import NONCE_BYTES, lp
@@ -63,9 +64,21 @@ class Masters:
         return next((one for one in (self.current, *self.previous) if one.fingerprint == fingerprint), None)
 
 
+_derived: list[tuple[object, bytes, Masters]] = []
+
+
 def derive_masters(current: Secret, previous: Sequence[Secret], salt: bytes) -> Masters:
     """The masters of a configuration; takes about 0.1 s for each that is a passphrase."""
     return Masters(_derive(current, salt), tuple(_derive(one, salt) for one in previous))
+
+
+def configured_masters(salt: bytes) -> Masters:
+    """The masters of this process's configuration, derived once for as long as it and the salt stay the same."""
+    security = current().security
+    if not _derived or _derived[0][0] is not security or _derived[0][1] != salt:
+        masters = derive_masters(security.db_encryption_key, security.db_encryption_key_previous, salt)
+        _derived[:] = [(security, salt, masters)]
+    return _derived[0][2]
 
 
 def wipe(buffer: bytearray) -> None:
