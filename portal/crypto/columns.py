@@ -24,7 +24,7 @@ from portal.crypto.errors import CellError, NotAnEnvelope
 from portal.crypto.keyring import ring
 from portal.crypto.purposes import Purpose
 from portal.crypto.registry import Sealed
-from portal.db import Base, DataClass, column, new_id
+from portal.db import DataClass, Model, column, new_id
 
 
 def sealed_column(
@@ -144,4 +144,4 @@ def identify_first(row: Any, _: object, facts: dict[str, Any]) -> None:
         row.id = facts.pop("id", None) or new_id()
 
 
-event.listen(Base, "init", identify_first, propagate=True)
+event.listen(Model, "init", identify_first, propagate=True)

@@ -7,17 +7,18 @@ from contextlib import contextmanager
 import pytest
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from flask import Flask
+from flask import Flask, render_template_string
 from migrations.guards import guard_sealed
 from portal.crypto.columns import SealedText, SealedTextOrNone, identify_first, sealed_column
 from portal.crypto.keyring import forget_rings
 from portal.crypto.purposes import Purpose
 from portal.db import db, id_column
-from sqlalchemy import create_engine, event
+from portal.web.access import Permission, requires
+from sqlalchemy import create_engine, delete, event, select
 from sqlalchemy import text as sa_text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session
 
-from tests.fixtures.database import Database
+from tests.fixtures.database import Database, app_on, cloned
 
 
 class ProbeBase(DeclarativeBase):
@@ -55,14 +56,46 @@ def make_probe_tables(connection) -> None:
     guard_sealed(op, "probe_letter", {"body": "field.message", "name": "field.pii"})
 
 
-@pytest.fixture
-def probes(own_app: Flask, own_database: Database) -> Iterator[Flask]:
-    """An application context on a database of its own that has the two tables."""
-    own_app.config["SUPERUSER_URL"] = own_database.superuser_url
-    owner = create_engine(own_database.owner_url)
+PAGE = "{% for one in rows %}<li>{{ one.name }}, {{ one.note or 'nothing' }}</li>{% endfor %}"
+
+
+@requires(Permission.PUBLIC)
+def list_of_cards():
+    """A page like any other that shows sealed columns."""
+    listed = render_template_string(PAGE, rows=db.session.scalars(select(Card).order_by(Card.id)))
+    return listed, {"Content-Type": "text/plain"}  # a part of a page, so not checked as a whole one
+
+
+def prepare(app: Flask, database: Database) -> None:
+    app.config["SUPERUSER_URL"] = database.superuser_url
+    app.add_url_rule("/probe-cards", "probe.cards", list_of_cards)
+    owner = create_engine(database.owner_url)
     with owner.begin() as connection:
         make_probe_tables(connection)
     owner.dispose()
+
+
+@pytest.fixture(scope="session")
+def probe_app(redis_url: str) -> Iterator[Flask]:
+    with cloned() as database, app_on(database, REDIS_URL=redis_url) as app:
+        prepare(app, database)
+        yield app
+
+
+@pytest.fixture
+def probes(probe_app: Flask) -> Iterator[Flask]:
+    """An application context on a database that has the two tables, empty; its keys stay as they are."""
+    with probe_app.app_context():
+        yield probe_app
+        with committed() as session:
+            session.execute(delete(Card))
+            session.execute(delete(Letter))
+
+
+@pytest.fixture
+def own_probes(own_app: Flask, own_database: Database) -> Iterator[Flask]:
+    """The same on a database of its own, for tests that change or harm the keys."""
+    prepare(own_app, own_database)
     with own_app.app_context():
         yield own_app
     forget_rings()

@@ -35,9 +35,8 @@ def clock():
     return Clock()
 
 
-@pytest.fixture
-def own_ring(probes, clock):
-    """A ring beside the process's own, as another process would have it, which counts its connections."""
+def ring_of_another_process(clock):
+    """A ring beside the process's own, which counts its connections."""
     own = KeyRing(db.engine, clock)
     own.connections = 0
 
@@ -48,6 +47,11 @@ def own_ring(probes, clock):
     own.seal(Purpose.FIELD_PII, "card.name", ROW, b"first use")
     assert own.connections == 1
     return own
+
+
+@pytest.fixture
+def own_ring(probes, clock):
+    return ring_of_another_process(clock)
 
 
 def new_key(purpose=Purpose.FIELD_PII) -> int:
@@ -136,9 +140,10 @@ def test_while_one_thread_polls_the_others_go_on(own_ring, clock):
 @pytest.mark.parametrize(
     "harm", ["ALTER TABLE crypto_ring RENAME TO gone", "UPDATE crypto_key SET kek_fp = '12345678'"]
 )
-def test_a_loaded_ring_goes_on_when_it_cannot_be_read_again(own_ring, clock, probes, harm):
+def test_a_loaded_ring_goes_on_when_it_cannot_be_read_again(own_probes, clock, harm):
+    own_ring = ring_of_another_process(clock)
     cell = own_ring.seal(Purpose.FIELD_PII, "card.name", ROW, b"Ada")
-    spoil(probes, "UPDATE crypto_ring SET generation = generation + 1", harm)
+    spoil(own_probes, "UPDATE crypto_ring SET generation = generation + 1", harm)
     clock.now += 5
     with capture_logs() as logs:
         assert own_ring.open(Purpose.FIELD_PII, "card.name", ROW, cell) == b"Ada"

@@ -30,7 +30,7 @@ OTHER = "hex:" + "5a" * 32
 
 
 @pytest.fixture
-def start(probes):
+def start(own_probes):
     """Starts the process anew, as it were, with these master keys."""
     before = configuration.current()
 
@@ -78,7 +78,7 @@ def test_a_wrong_master_is_refused_by_fingerprints_and_nothing_is_written(start)
     assert stored_state() == before
 
 
-def test_a_process_with_a_wrong_master_ends_before_it_serves(probes, own_database):
+def test_a_process_with_a_wrong_master_ends_before_it_serves(own_probes, own_database):
     found = "test-only-another-master-9Xk2Lw7Qv4Zt8Rb"
     program = "from portal.app import create_app\nfrom portal.crypto.keyring import self_test\n"
     program += "with create_app().app_context(): self_test()\nprint('serving')"
@@ -123,31 +123,31 @@ def test_rewrapping_without_the_old_master_names_it_and_changes_nothing(start):
     assert stored_state() == before
 
 
-def test_an_altered_wrapped_key_is_told_apart_from_a_wrong_master(start, probes):
-    spoil(probes, "UPDATE crypto_key SET wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1) WHERE id = 3")
+def test_an_altered_wrapped_key_is_told_apart_from_a_wrong_master(start, own_probes):
+    spoil(own_probes, "UPDATE crypto_key SET wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1) WHERE id = 3")
     with pytest.raises(KeyDamaged, match=f"Key 3 .* its master key {fingerprint(original())} is right"):
         start(original())
 
 
 @pytest.mark.parametrize("change", ["purpose = 'field.message', state = 'pending'", "wrapped = ''", "id = 99"])
-def test_wrapped_keys_cannot_be_exchanged_for_one_another(start, probes, change):
-    spoil(probes, f"UPDATE crypto_key SET {change} WHERE purpose = 'field.pii'")
+def test_wrapped_keys_cannot_be_exchanged_for_one_another(start, own_probes, change):
+    spoil(own_probes, f"UPDATE crypto_key SET {change} WHERE purpose = 'field.pii'")
     with pytest.raises(KeyDamaged):
         start(original())
 
 
-def test_a_lost_key_table_is_never_replaced_by_a_fresh_one(start, probes):
-    spoil(probes, "TRUNCATE crypto_key")
+def test_a_lost_key_table_is_never_replaced_by_a_fresh_one(start, own_probes):
+    spoil(own_probes, "TRUNCATE crypto_key")
     with pytest.raises(KeyRingLost, match="Restore the table crypto_key from a backup"):
         start(original())
     with committed() as session, pytest.raises(KeyRingLost, match=r"audit, .*field\.pii"):
         ensure_ring(session)
 
 
-def test_a_ring_lost_with_all_its_tables_is_not_made_anew_over_sealed_cells(start, probes):
+def test_a_ring_lost_with_all_its_tables_is_not_made_anew_over_sealed_cells(start, own_probes):
     with committed() as session:
         session.add(Card(name="Ada"))
-    spoil(probes, "TRUNCATE crypto_key, crypto_ring")
+    spoil(own_probes, "TRUNCATE crypto_key, crypto_ring")
     with committed() as session:
         for refuses in (ensure_ring, read_ring):
             with pytest.raises(KeyRingLost, match="could not open anything"):
@@ -156,22 +156,22 @@ def test_a_ring_lost_with_all_its_tables_is_not_made_anew_over_sealed_cells(star
         assert session.scalar(select(func.count()).select_from(CryptoKey)) == 0
 
 
-def test_a_ring_row_lost_while_keys_exist_is_not_made_anew(start, probes):
-    spoil(probes, "TRUNCATE crypto_ring")
+def test_a_ring_row_lost_while_keys_exist_is_not_made_anew(start, own_probes):
+    spoil(own_probes, "TRUNCATE crypto_ring")
     with pytest.raises(KeyRingLost):
         start(original())
     with committed() as session, pytest.raises(KeyRingLost):
         ensure_ring(session)
 
 
-def test_one_lost_purpose_is_named(start, probes):
-    spoil(probes, "DELETE FROM crypto_key WHERE purpose = 'suppression'")
+def test_one_lost_purpose_is_named(start, own_probes):
+    spoil(own_probes, "DELETE FROM crypto_key WHERE purpose = 'suppression'")
     with pytest.raises(KeyRingLost, match="The keys for suppression are gone"):
         start(original())
 
 
-def test_an_empty_database_says_how_to_make_the_ring_and_makes_it_once(start, probes):
-    spoil(probes, "TRUNCATE crypto_key, crypto_ring")
+def test_an_empty_database_says_how_to_make_the_ring_and_makes_it_once(start, own_probes):
+    spoil(own_probes, "TRUNCATE crypto_key, crypto_ring")
     with pytest.raises(KeyRingMissing, match="flask keys ensure"):
         start(original())
     with committed() as session:
@@ -181,9 +181,9 @@ def test_an_empty_database_says_how_to_make_the_ring_and_makes_it_once(start, pr
     start(original())
 
 
-def test_a_purpose_that_a_new_release_brings_is_asked_for_and_made(start, probes):
+def test_a_purpose_that_a_new_release_brings_is_asked_for_and_made(start, own_probes):
     spoil(
-        probes,
+        own_probes,
         "DELETE FROM crypto_key WHERE purpose = 'export'",
         "UPDATE crypto_ring SET purposes = array_remove(purposes, 'export')",
     )
@@ -201,7 +201,7 @@ def test_an_encoded_master_must_hold_32_bytes(start, master):
     assert master not in str(refused.value)
 
 
-def test_masters_in_both_encodings_and_as_passphrase_differ_and_repeat(probes):
+def test_masters_in_both_encodings_and_as_passphrase_differ_and_repeat(own_probes):
     assert len({fingerprint(one) for one in (NEW, OTHER, original())}) == 3
     assert fingerprint(original()) == fingerprint(original())
     assert fingerprint(OTHER) == fingerprint("base64:" + "Wlpa" * 10 + "Wlo=")
