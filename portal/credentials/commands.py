@@ -3,8 +3,11 @@
 import click
 from flask.cli import AppGroup
 
+from portal.config.current import current
 from portal.config.keys import generate_key
+from portal.config.problems import ConfigError
 from portal.crypto.errors import RingError
+from portal.crypto.keyring import self_test
 from portal.crypto.lifecycle import ensure_ring
 from portal.db import transaction
 
@@ -27,10 +30,12 @@ def generate() -> None:
 
 @keys.command("ensure")
 def ensure() -> None:
-    """Makes the data keys on first start, and those a new release needs; safe to repeat."""
+    """Makes the data keys that are missing, on the first start and after an update. A second run changes nothing."""
     try:
+        current()
         with transaction() as session:
             made = ensure_ring(session)
-    except RingError as problem:
+        self_test()
+    except (ConfigError, RingError) as problem:
         raise click.ClickException(str(problem)) from None
-    click.echo(f"Made keys for: {', '.join(made)}." if made else "All data keys are there.")
+    click.echo(f"Made keys for: {', '.join(made)}." if made else "All keys are there and open with the master key.")
