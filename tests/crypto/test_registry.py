@@ -40,14 +40,12 @@ def test_tables_with_sealed_columns_have_ids_made_by_the_application(app):
 def test_every_sealed_column_is_guarded_in_the_database_with_its_purpose(app, session):
     guards = session.execute(
         text(
-            "SELECT c.relname, convert_from(t.tgargs, 'UTF8') AS pairs FROM pg_trigger t "
+            "SELECT c.relname, t.tgargs FROM pg_trigger t "
             "JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid "
             "WHERE p.proname = 'heedful_guard_sealed' AND t.tgenabled = 'O'"
         )
     )
-    guarded = {
-        f"{table}.{pair}" for table, pairs in guards for pair in pairs.replace("\\000", "\0").split("\0") if pair
-    }
+    guarded = {f"{table}.{pair.decode()}" for table, pairs in guards for pair in pairs.split(b"\0") if pair}
     assert {f"{one.table}.{one.name}:{one.purpose}" for one in sealed_columns()} == guarded
 
 
