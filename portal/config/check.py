@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from portal.config.channels import ChannelMode
+from portal.config.channels import Channel, ChannelMode
 from portal.config.configuration import GROUPS, Config
 from portal.config.group import ChannelGroup, Group
 from portal.config.load import ENV_FILE, Outcome, examine
@@ -67,7 +67,11 @@ class Report:
 
     def as_data(self) -> dict[str, Any]:
         """The report for programs."""
-        return {"exit_code": self.exit_code, "groups": [asdict(line) for line in self.lines]}
+        return {
+            "exit_code": self.exit_code,
+            "production_gaps": self.gaps(),
+            "groups": [asdict(line) for line in self.lines],
+        }
 
     def as_text(self) -> str:
         """The report for people."""
@@ -75,7 +79,25 @@ class Report:
         found = [problem for line in self.lines for problem in line.problems]
         errors = sum(1 for problem in found if problem.severity is Severity.ERROR)
         verdict = "The configuration can be used" if self.exit_code == FINE else "The configuration cannot be used"
-        return "\n".join((*told, "", f"{verdict}. Errors: {errors}, warnings: {len(found) - errors}."))
+        counted = f"{verdict}. Errors: {errors}, warnings: {len(found) - errors}."
+        return "\n".join((*told, "", counted, self._readiness()))
+
+    def gaps(self) -> list[str]:
+        """What keeps this configuration from being one for real clients."""
+        if self.config is None or self.exit_code != FINE:
+            return ["the errors above"]
+        general = self.config.general
+        gaps = {
+            "the demo company (HEEDFUL_DEMO)": general.demo,
+            "PUBLIC_BASE_URL, which does not begin with https://": not general.is_https,
+            "the warnings above": any(line.problems for line in self.lines),
+            "no channel that is live": ChannelMode.LIVE not in map(self.config.mode_of, Channel),
+        }
+        return [text for text, applies in gaps.items() if applies]
+
+    def _readiness(self) -> str:
+        gaps = self.gaps()
+        return f"Not ready for production because of: {'; '.join(gaps)}." if gaps else "Ready for production."
 
 
 def report(environ: Mapping[str, str] | None = None, env_file: Path | None = ENV_FILE) -> Report:

@@ -8,6 +8,7 @@ from portal.config.group import Group, variable
 from portal.config.problems import Problem, warning
 from portal.config.values import OneLine, OptionalPath, ProjectPath, TimeZone, WebAddress, Words
 
+BEYOND = "PUBLIC_BASE_URL or ALLOWED_HOSTS reach beyond this machine"
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -53,8 +54,8 @@ class GeneralGroup(Group):
 
     @property
     def is_local(self) -> bool:
-        """Whether the portal is addressed on this machine only."""
-        return is_loopback(self.public_host)
+        """Whether the portal answers to names of this machine only."""
+        return all(is_loopback(host) for host in (self.public_host, *self.chosen_hosts))
 
     @property
     def is_https(self) -> bool:
@@ -67,7 +68,7 @@ class GeneralGroup(Group):
     def _refused(self) -> list[Problem]:
         found = []
         if self.debug and not self.is_local:
-            wrong = "is on while PUBLIC_BASE_URL is not on this machine; it would show the inside to strangers"
+            wrong = f"is on while {BEYOND}; strangers would see the inside"
             found.append(Problem("DEBUG", wrong, "Remove DEBUG."))
         if any("*" in host for host in self.chosen_hosts):
             mend = "Write each host name out; a leading dot (.tidewell.example) admits the names below it."
@@ -75,7 +76,7 @@ class GeneralGroup(Group):
         if any("/" in host for host in self.chosen_hosts):
             found.append(Problem("ALLOWED_HOSTS", "holds an address", "Write host names only, without https://."))
         if self.demo and not self.is_local:
-            wrong = "is on while PUBLIC_BASE_URL is not on this machine; demo sign-ins are public"
+            wrong = f"is on while {BEYOND}; demo sign-ins are public"
             found.append(Problem("HEEDFUL_DEMO", wrong, "Remove HEEDFUL_DEMO."))
         return found
 
@@ -83,6 +84,8 @@ class GeneralGroup(Group):
         found = []
         if not self.organisation and not self.demo:
             found.append(warning("ORGANISATION_NAME", "is not set", "Write the name that clients know you by."))
+        if self.debug:
+            found.append(warning("DEBUG", "is on: pages show the inside of the portal", "Remove DEBUG."))
         if not self.sending_enabled:
             found.append(warning("SENDING_ENABLED", "is off: messages wait", "Set SENDING_ENABLED=true to send."))
         if not self.security_contact and not self.is_local:

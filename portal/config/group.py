@@ -87,7 +87,7 @@ class Group(BaseSettings):
 
     def summary(self) -> str:
         """What this group does, in one line without any secret."""
-        return "set"
+        raise NotImplementedError
 
 
 class ChannelGroup(Group):

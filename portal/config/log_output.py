@@ -13,12 +13,12 @@ import structlog
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import Processor
 
+from portal.config.between import check
 from portal.config.channels import Channel
 from portal.config.configuration import Config
 from portal.config.log_files import SharedFile, StandardStream, unwritable
 from portal.config.log_lines import STREAMS, describe_error, redact, renderer, stamp
 from portal.config.logging import LogFormat
-from portal.config.problems import Severity
 from portal.config.redaction import Redactor
 
 COMMAND = "command"
@@ -51,10 +51,8 @@ def announce(config: Config) -> None:
     """Says what each channel does in this process, and every warning about the settings."""
     modes = {str(channel): str(config.mode_of(channel)) for channel in Channel}
     log.info("process.started", **modes, sending_enabled=config.general.sending_enabled)
-    for group in config.groups():
-        for problem in group.problems():
-            if problem.severity is Severity.WARNING:
-                log.warning("config.warning", variable=problem.variable, wrong=problem.wrong, mend=problem.mend)
+    for problem in check({group.name: group for group in config.groups()}):
+        log.warning("config.warning", variable=problem.variable, wrong=problem.wrong, mend=problem.mend)
 
 
 def _formatter(config: Config, process: str, redactor: Redactor) -> logging.Formatter:

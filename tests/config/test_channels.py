@@ -183,5 +183,6 @@ def test_whatsapp_without_what_verifies_receipts_is_warned_about():
 def test_a_channel_group_must_say_what_it_needs():
     with pytest.raises(NotImplementedError):
         _ = ChannelGroup().is_started
-    with pytest.raises(NotImplementedError):
-        ChannelGroup().missing()
+    for asked in (ChannelGroup().missing, ChannelGroup().summary):
+        with pytest.raises(NotImplementedError):
+            asked()

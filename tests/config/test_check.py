@@ -44,7 +44,8 @@ def test_what_is_wrong_stands_under_its_group_with_the_remedy():
     assert line(found, "security").state == "warning"
     text = found.as_text()
     assert "error: SMTP_USERNAME is required to sign in to the relay. Set it, or set SMTP_AUTH=none" in text
-    assert text.endswith("The configuration cannot be used. Errors: 4, warnings: 4.")
+    assert "The configuration cannot be used. Errors: 4, warnings: 4." in text
+    assert text.endswith("Not ready for production because of: the errors above.")
 
 
 @pytest.mark.parametrize(("mode", "state"), [(0o600, "ok"), (0o640, "warning"), (0o604, "warning")])
@@ -61,6 +62,25 @@ def test_the_file_that_was_read_is_named_and_others_must_not_read_it(tmp_path, m
 def test_a_file_that_cannot_be_read_means_that_the_check_could_not_run(tmp_path):
     (tmp_path / ".env").write_bytes(b"\xff")
     assert report(LEAST, tmp_path / ".env").exit_code == 2
+
+
+def test_ready_for_production_means_no_gap():
+    ready = {
+        **LEAST,
+        **SMTP,
+        "ORGANISATION_NAME": "Tidewell",
+        "PUBLIC_BASE_URL": "https://portal.tidewell.example",
+        "SECURITY_CONTACT": "security@tidewell.example",
+        "DATABASE_OWNER_URL": "postgresql://heedful_owner@/heedful?host=/tmp/none",
+        "REDIS_URL": "unix:///run/redis.sock",
+    }
+    assert report(ready, None).as_text().endswith("Ready for production.")
+    assert report({**LEAST, "HEEDFUL_DEMO": "1"}, None).gaps() == [
+        "the demo company (HEEDFUL_DEMO)",
+        "PUBLIC_BASE_URL, which does not begin with https://",
+        "the warnings above",
+        "no channel that is live",
+    ]
 
 
 def test_probes_add_a_line_each_once_the_settings_can_be_used():

@@ -10,15 +10,20 @@ from tests.config.samples import errors, load, look, told
 
 def test_debug_is_off_and_refused_outside_this_machine():
     assert not load().general.debug
-    assert load(DEBUG="true").general.debug
+    assert told(look(DEBUG="true"), "DEBUG") == ["DEBUG is on: pages show the inside of the portal. Remove DEBUG."]
     assert load(DEBUG="1", PUBLIC_BASE_URL="http://[::1]:8000").general.is_local
     (found,) = errors(DEBUG="true", PUBLIC_BASE_URL="https://portal.tidewell.example")
-    assert found.startswith("DEBUG is on while PUBLIC_BASE_URL is not on this machine")
+    assert found.startswith("DEBUG is on while PUBLIC_BASE_URL or ALLOWED_HOSTS reach beyond this machine")
 
 
 def test_the_demo_is_refused_outside_this_machine():
-    (found,) = errors(HEEDFUL_DEMO="1", PUBLIC_BASE_URL="https://portal.tidewell.example")
-    assert found.startswith("HEEDFUL_DEMO is on while PUBLIC_BASE_URL is not on this machine")
+    for beyond in (
+        {"PUBLIC_BASE_URL": "https://portal.tidewell.example"},
+        {"ALLOWED_HOSTS": "portal.tidewell.example"},
+    ):
+        (found,) = errors(HEEDFUL_DEMO="1", **beyond)
+        assert found.startswith("HEEDFUL_DEMO is on while PUBLIC_BASE_URL or ALLOWED_HOSTS reach beyond this machine")
+    assert load(HEEDFUL_DEMO="1", ALLOWED_HOSTS="localhost,[::1]").general.is_local
 
 
 @pytest.mark.parametrize(
