@@ -1,0 +1,1 @@
+"""What speaks to providers, against stand-ins on this machine."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import urllib3
-from urllib3.exceptions import HTTPError, SSLError
+from urllib3.exceptions import HTTPError, InsecureRequestWarning, NewConnectionError, SSLError
 from urllib3.exceptions import TimeoutError as UrllibTimeout
 
 from portal.channels.probes.outcome import ProbeCode, ProbeFailed
@@ -27,6 +27,8 @@ class Trust:
         """The rules for a new TLS connection."""
         context = ssl.create_default_context(cafile=str(self.bundle) if self.bundle else None)
         if not self.verify:
+            # Told on the health page and by config check, not once more for each request.
+            urllib3.disable_warnings(InsecureRequestWarning)
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
         return context
@@ -54,6 +56,9 @@ def ask(
         options: dict[str, Any] = {"encode_multipart": False} if fields else {}
         response = manager.request(method, url, headers=headers, fields=fields, redirect=False, **options)
         return Answer(response.status, _facts(response.data[:LONGEST_ANSWER]))
+    except NewConnectionError:
+        # For old times' sake a kind of time-out in urllib3, and no such thing.
+        raise ProbeFailed(ProbeCode.UNREACHABLE) from None
     except UrllibTimeout:
         raise ProbeFailed(ProbeCode.TIMEOUT) from None
     except SSLError:

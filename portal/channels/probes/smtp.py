@@ -55,8 +55,10 @@ def _steps(target: SmtpTarget) -> None:
         raise ProbeFailed(ProbeCode.TIMEOUT) from None
     except smtplib.SMTPResponseException as error:
         raise ProbeFailed(_meaning(error.smtp_code), error.smtp_code) from None
-    except (smtplib.SMTPException, OSError):
-        raise ProbeFailed(ProbeCode.UNREACHABLE) from None
+    except (smtplib.SMTPException, OSError) as error:
+        # smtplib reports a silent relay as a lost connection; what really happened stands behind it.
+        waited = isinstance(error.__context__, TimeoutError)
+        raise ProbeFailed(ProbeCode.TIMEOUT if waited else ProbeCode.UNREACHABLE) from None
 
 
 def _connected(target: SmtpTarget) -> smtplib.SMTP:
