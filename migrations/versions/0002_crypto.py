@@ -113,7 +113,6 @@ END $$;
 """
 
 COMMENTS = {
-    "TABLE crypto_key": "Data keys, wrapped by a master key",
     "COLUMN crypto_key.id": "internal: Key id that cells name.",
     "COLUMN crypto_key.purpose": "internal: What the key is for.",
     "COLUMN crypto_key.state": "internal: Where the key stands in its life.",
@@ -125,12 +124,10 @@ COMMENTS = {
     "COLUMN crypto_key.retired_at": "internal: When it was retired.",
     "COLUMN crypto_key.destroy_after": "internal: Until when backups still need it.",
     "COLUMN crypto_key.destroyed_at": "internal: When the wrapped key was overwritten.",
-    "TABLE crypto_ring": "The one row about the key ring as a whole",
     "COLUMN crypto_ring.id": "internal: Always 1.",
     "COLUMN crypto_ring.generation": "internal: Grows with every change of a key.",
     "COLUMN crypto_ring.kdf_salt": "internal: Salt that stretches a master key given as a passphrase.",
     "COLUMN crypto_ring.purposes": "internal: Purposes that were given a key at least once.",
-    "TABLE crypto_ring_ack": "Which generation of the key ring a running process has loaded",
     "COLUMN crypto_ring_ack.process": "internal: Host and process id.",
     "COLUMN crypto_ring_ack.generation": "internal: The generation it has loaded.",
     "COLUMN crypto_ring_ack.seen_at": "internal: When it last said so.",

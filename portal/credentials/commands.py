@@ -38,4 +38,4 @@ def ensure() -> None:
         self_test()
     except (ConfigError, RingError) as problem:
         raise click.ClickException(str(problem)) from None
-    click.echo(f"Made keys for: {', '.join(made)}." if made else "All keys are there and open with the master key.")
+    click.echo(f"Made keys for: {', '.join(made)}." if made else "All data keys are there.")

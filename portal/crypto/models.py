@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, DateTime, LargeBinary, Sequence, SmallInteger, Text, text
+from sqlalchemy import BigInteger, DateTime, Index, LargeBinary, Sequence, SmallInteger, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
 
@@ -16,6 +16,7 @@ class CryptoKey(Model):
     """One data key, wrapped by a master key. There is at most one active key for a purpose."""
 
     __tablename__ = "crypto_key"
+    __table_args__ = (Index("uq_crypto_key_active", "purpose", unique=True, postgresql_where=text("state = 'active'")),)
 
     id: Mapped[int] = column(
         BigInteger, primary_key=True, autoincrement=False, data=DataClass.INTERNAL, meaning="Key id that cells name."

@@ -17,7 +17,7 @@ def test_the_first_start_makes_a_key_for_every_purpose_and_the_second_none(ensur
     spoil(own_probes, "TRUNCATE crypto_key, crypto_ring")
     first, second = ensure(), ensure()
     assert (first.exit_code, first.output) == (0, f"Made keys for: {', '.join(Purpose)}.\n")
-    assert (second.exit_code, second.output) == (0, "All keys are there and open with the master key.\n")
+    assert (second.exit_code, second.output) == (0, "All data keys are there.\n")
 
 
 def test_a_lost_key_table_is_one_sentence_and_not_a_new_ring(ensure, own_probes):
