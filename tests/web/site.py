@@ -133,6 +133,19 @@ def save():
     )
 
 
+@gallery.route("/live", methods=["GET", "POST"])
+@requires(Permission.PUBLIC)
+def live():
+    form = GalleryForm(data={"topic": "News and offers"})
+    if request.method == "GET":
+        return render("gallery/live.html", form=form)
+    if not form.deadline.validate(form, [form.validate_deadline]) or not form.deadline.data:
+        form.deadline.errors = form.deadline.errors or ["Enter a deadline"]
+        return render("gallery/live.html", "form", form=form), 422
+    toast("Saved")
+    return render("gallery/live.html", "form", form=form)
+
+
 def holders_of(permission: Permission) -> Holders:
     return Holders(("Compliance officer",), ("Mara Kessler", "Tom Berg"), "mara.kessler@tidewell.example")
 
