@@ -15,7 +15,7 @@ from portal.web.htmx import hx_redirect, hx_response, request, toast
 from portal.web.pages import render
 from sqlalchemy.exc import OperationalError
 from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField
-from wtforms.validators import ValidationError
+from wtforms.validators import InputRequired, ValidationError
 
 MOMENT = datetime(2026, 11, 19, 15, 10, tzinfo=UTC)
 
@@ -133,17 +133,19 @@ def save():
     )
 
 
+class LiveForm(Form):
+    """A form that htmx sends."""
+
+    deadline = StringField("Deadline", [InputRequired("Enter a deadline")])
+
+
 @gallery.route("/live", methods=["GET", "POST"])
-@requires(Permission.PUBLIC)
+@requires(Permission.SIGNED_IN)
 def live():
-    form = GalleryForm(data={"topic": "News and offers"})
-    if request.method == "GET":
-        return render("gallery/live.html", form=form)
-    if not form.deadline.validate(form, [form.validate_deadline]) or not form.deadline.data:
-        form.deadline.errors = form.deadline.errors or ["Enter a deadline"]
-        return render("gallery/live.html", "form", form=form), 422
-    toast("Saved")
-    return render("gallery/live.html", "form", form=form)
+    form = LiveForm()
+    if form.validate_on_submit():
+        toast("Saved")
+    return render("gallery/live.html", "form", form=form), 422 if form.errors else 200
 
 
 def holders_of(permission: Permission) -> Holders:
