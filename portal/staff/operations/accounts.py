@@ -1,11 +1,10 @@
 """Accounts: created, reset, disabled, given another role, removed. The last administrator is never lost."""
 
-import uuid
 from collections.abc import Sequence
 
 from sqlalchemy import delete, update
 
-from portal.audit.operations import diff, record_read
+from portal.audit.operations import diff, record_read, snapshot
 from portal.db import db, new_id, utc_now
 from portal.staff.events import StaffEvent
 from portal.staff.models import MemberState, RecoveryCode, Role, SessionEnd, SetUpLink, StaffMember, Theme
@@ -85,7 +84,7 @@ def reset_member(member: StaffMember, actor: Actor) -> str:
 
 def disable_member(member: StaffMember, actor: Actor) -> None:
     """Shuts an account at once: its sessions end, its links die, its history stays."""
-    keep_an_admin([member.id])
+    keep_an_admin([member])
     member.state = MemberState.DISABLED
     db.session.execute(delete(SetUpLink).where(SetUpLink.staff_id == member.id, SetUpLink.used_at.is_(None)))
     note(StaffEvent.MEMBER_DISABLED, actor, member.id)
@@ -101,8 +100,8 @@ def enable_member(member: StaffMember, actor: Actor) -> None:
 def change_role(member: StaffMember, role: Role, actor: Actor) -> None:
     """Gives a member another role. Their sessions end, so that no page keeps what the old role allowed."""
     if role is not Role.ADMIN:
-        keep_an_admin([member.id])
-    before = {"role": member.role}
+        keep_an_admin([member])
+    before = snapshot(member)
     member.role = role
     note(StaffEvent.ROLE_CHANGED, actor, member.id, changes=diff(member, before))
     end_sessions_of(member.id, SessionEnd.ROLE_CHANGED, actor)
@@ -112,7 +111,7 @@ def change_preferences(
     member: StaffMember, theme: Theme, time_zone: str, *, shortcuts_enabled: bool, actor: Actor
 ) -> None:
     """How the portal looks and acts for this person."""
-    before = {name: getattr(member, name) for name in ("theme", "time_zone", "shortcuts_enabled")}
+    before = snapshot(member)
     member.theme, member.time_zone, member.shortcuts_enabled = theme, time_zone, shortcuts_enabled
     note(StaffEvent.PREFERENCES_CHANGED, actor, member.id, changes=diff(member, before))
 
@@ -125,15 +124,16 @@ def record_list_viewed(members: Sequence[StaffMember], actor: Actor) -> None:
 
 def remove_members(members: Sequence[StaffMember], actor: Actor) -> None:
     """Deletes accounts with all that hangs on them; the audit log keeps what they did."""
-    keep_an_admin([member.id for member in members])
+    keep_an_admin(members)
     for member in members:
         note(StaffEvent.MEMBER_REMOVED, actor, member.id)
         db.session.delete(member)
 
 
-def keep_an_admin(leaving: Sequence[uuid.UUID]) -> None:
+def keep_an_admin(leaving: Sequence[StaffMember]) -> None:
     """Refuses whatever would leave the portal without an administrator."""
-    if leaving and count_other_admins(leaving) == 0:
+    admins = [one.id for one in leaving if one.role == Role.ADMIN and one.state != MemberState.DISABLED]
+    if admins and count_other_admins(admins) == 0:
         raise LastAdmin(
             "This is the last administrator. Make another one first: "
             "`flask --app wsgi staff create --role admin --email … --name …`."
