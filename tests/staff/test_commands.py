@@ -4,7 +4,8 @@ import re
 
 import pytest
 from portal.audit.models import AuditEntry
-from portal.config.current import current, install
+from portal.crypto.keyring import forget_rings
+from portal.db import db
 from portal.staff.models import MemberState, StaffMember
 from sqlalchemy import select
 
@@ -108,14 +109,20 @@ def test_a_new_role_is_in_the_audit_log_with_before_and_after(flask, person, ses
     assert entry.changes == [["staff_member.role", "internal", "viewer", "admin"]]
 
 
-def test_a_database_that_is_down_is_exit_code_2(app, own_database):
-    from tests.fixtures.database import app_on, cloned
-
-    with cloned() as gone:
-        database = gone
-    before = current()
-    with app_on(database) as lonely:
-        answer = lonely.test_cli_runner().invoke(args=NEW)
-    install(before)
+@pytest.mark.parametrize(
+    ("ruin", "said"),
+    [
+        ("ALTER DATABASE {name} ALLOW_CONNECTIONS false", "The database does not answer"),
+        ("TRUNCATE crypto_key CASCADE", "key"),
+    ],
+)
+def test_what_cannot_run_at_all_is_exit_code_2(own_app, own_database, ruin, said):
+    with own_app.app_context():
+        db.engine.dispose()
+    forget_rings()
+    with own_database.connect("postgres") as connection:
+        connection.execute(ruin.format(name=own_database.name))
+    answer = own_app.test_cli_runner().invoke(args=NEW)
+    forget_rings()
     assert answer.exit_code == 2
-    assert "The database does not answer" in answer.output
+    assert said in answer.output

@@ -1,6 +1,11 @@
 """Every page of staff, for everybody who may and may not open it; the page check looks at each."""
 
 import pytest
+from portal.audit.models import AuditEntry
+from sqlalchemy import select
+
+from tests.fixtures.people import make_person, sign_in_client
+from tests.staff.doorway import give_password, submit
 
 
 @pytest.mark.parametrize("path", ["/account", "/account/security"])
@@ -35,3 +40,46 @@ def test_a_stranger_is_led_to_the_door(anonymous):
     answer = anonymous.get("/account")
     assert answer.status_code == 302
     assert answer.location == "/login?next=/account"
+
+
+def test_preferences_are_kept_and_shown(as_viewer, session):
+    answer = submit(as_viewer, "/account", theme="dark", time_zone="Europe/Lisbon")
+    assert answer.location == "/account"
+    page = as_viewer.get("/account").text
+    assert 'data-theme="dark"' in page
+    assert 'selected value="Europe/Lisbon"' in page
+    assert 'data-keys="off"' in page
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "staff.preferences_changed")).one()
+    assert {change[0] for change in entry.changes} == {
+        "staff_member.theme",
+        "staff_member.time_zone",
+        "staff_member.shortcuts_enabled",
+    }
+
+
+def test_a_zone_that_does_not_exist_is_refused(as_viewer):
+    answer = submit(as_viewer, "/account", theme="dark", time_zone="Europe/Atlantis")
+    assert answer.status_code == 422
+    assert "Not a valid choice" in answer.text
+
+
+def test_single_keys_stay_off_at_the_next_sign_in(as_viewer, anonymous):
+    submit(as_viewer, "/account", theme="system", time_zone="UTC")
+    give_password(anonymous, as_viewer.person)
+    assert 'data-keys="off"' in anonymous.get("/account").text
+
+
+def test_looking_at_the_list_of_staff_is_written_down(as_admin, session):
+    as_admin.get("/staff")
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "staff.list_viewed")).one()
+    assert str(as_admin.person.id) in entry.subject_refs
+
+
+def test_nothing_is_shown_when_the_look_cannot_be_written_down(own_app, own_database):
+    admin = make_person(own_app, "admin")
+    client = sign_in_client(own_app.test_client(), admin)
+    with own_database.connect("postgres") as connection:
+        connection.execute("REVOKE INSERT ON audit_entry FROM heedful_app")
+    answer = client.get("/staff")
+    assert answer.status_code >= 500
+    assert "•••@•••" not in answer.text

@@ -12,7 +12,7 @@ from portal.web.actor import SYSTEM
 from sqlalchemy import func, select
 
 from tests.fixtures.people import make_person
-from tests.staff.doorway import give_code, give_password, submit, token
+from tests.staff.doorway import give_password, submit, token
 
 
 def in_parallel(number, call):
@@ -107,18 +107,3 @@ def submit_or_gone(client, path, password):
     if page.status_code == 410:
         return 410
     return client.post(path, data={"csrf_token": token(page.text), "password": password}).status_code
-
-
-def test_a_step_up_sent_twice_at_once_keeps_the_session(own_app):
-    viewer = make_person(own_app, "viewer")
-    client = own_app.test_client()
-    give_password(client, viewer)
-    answers = [give_code_free(client, viewer.password) for _ in range(2)]
-    assert [answer.location for answer in answers] == ["/", "/"]
-
-
-def give_code_free(client, password):
-    return submit(client, "/login/verify", password=password)
-
-
-__all__ = ["give_code"]

@@ -67,10 +67,11 @@ def test_wrong_password_and_unknown_account_do_the_same_work(anonymous, person, 
     note = lambda *facts: statements.append(re.sub(r"\d+", "", facts[2]))  # noqa: E731 - savepoints are numbered
     event.listen(session.connection(), "before_cursor_execute", note)
     give_password(anonymous, viewer, "not the password")
-    known = list(statements)
-    statements.clear()
+    half = len(statements)
     submit(anonymous, "/login", email="nobody@tidewell.example", password="not the password")
-    assert known == statements
+    # The settings are looked up once in a while, whoever comes.
+    known, unknown = ([s for s in part if "setting" not in s] for part in (statements[:half], statements[half:]))
+    assert known == unknown
     assert len(known) > 5
 
 
