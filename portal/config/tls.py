@@ -1,11 +1,15 @@
 """Adds verified TLS to the URLs of PostgreSQL and Redis on other machines; what the URL itself says is kept."""
 
+import ssl
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from portal.config.addresses import is_loopback
 from portal.config.database import SCHEMES
 from portal.config.secret import Secret
+
+# Debian, Fedora, macOS.
+BUNDLES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
 
 
 def postgres_url(url: Secret, *, verify: bool, bundle: Path | None) -> Secret:
@@ -14,10 +18,18 @@ def postgres_url(url: Secret, *, verify: bool, bundle: Path | None) -> Secret:
     if scheme not in SCHEMES:
         return url
     plain = f"postgresql:{rest}"
-    chosen = {"sslmode": "verify-full", "sslrootcert": str(bundle or "system")} if verify else {"sslmode": "require"}
+    chosen = (
+        {"sslmode": "verify-full", "sslrootcert": str(bundle or system_bundle())} if verify else {"sslmode": "require"}
+    )
     if is_elsewhere(plain) and "sslmode" not in _query(plain):
         plain = _with_query(plain, chosen)
     return Secret(plain.replace("postgresql:", "postgresql+psycopg:", 1))
+
+
+def system_bundle() -> str:
+    """The machine's own authorities. libpq's word "system" means a folder of the psycopg wheel that does not exist."""
+    found = [path for path in (ssl.get_default_verify_paths().cafile, *BUNDLES) if path and Path(path).is_file()]
+    return found[0] if found else "system"
 
 
 def redis_url(url: Secret, *, verify: bool, bundle: Path | None) -> Secret:
