@@ -17,7 +17,11 @@ def read_env_file(file: Path) -> dict[str, str]:
     """The variables of a .env file; the launcher needs a handful, the configuration reads the rest by itself."""
     if not file.exists():
         return {}
-    found = (LINE.match(line) for line in file.read_text().splitlines())
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise LaunchError(f"The file {file} cannot be read; make it a UTF-8 text this user can read.") from None
+    found = (LINE.match(line) for line in lines)
     return {match[1]: unquoted(match[2]) for match in found if match}
 
 

@@ -68,6 +68,8 @@ class EmbeddedPostgres(Server):
     ) -> None:
         self.var_dir = var_dir.resolve()
         self.options = dict(options or {})
+        self.own_port = "port" in self.options
+        self.port = self.options.get("port", "5432")
         self.tie = privilege.tied_to_parent() if die_with_parent else ()
         self.way = privilege.find_way(way)
         self.bin, self.major = find_postgres(self._existing_major())
@@ -90,7 +92,7 @@ class EmbeddedPostgres(Server):
 
     def command(self) -> list[str]:
         """The server's command; it becomes the server by exec, so its process id is the server's."""
-        settings = {"listen_addresses": "", "unix_socket_permissions": "0700", **self.options}
+        settings = {"listen_addresses": "", "port": self.port, "unix_socket_permissions": "0700", **self.options}
         flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         server = [str(self.bin / "postgres"), "-D", str(self.data), "-k", str(self.sockets), *flags]
         return [*self.way.prefix, *self.tie, *server]
@@ -103,7 +105,7 @@ class EmbeddedPostgres(Server):
 
     def is_ready(self) -> bool:
         """Whether the server takes connections."""
-        probe = [str(self.bin / "pg_isready"), "-q", "-h", str(self.sockets)]
+        probe = [str(self.bin / "pg_isready"), "-q", "-h", str(self.sockets), "-p", self.port]
         return subprocess.run(probe, check=False, capture_output=True).returncode == 0
 
     def provision(self) -> None:
@@ -113,7 +115,19 @@ class EmbeddedPostgres(Server):
 
     def run_sql(self, database: str, statements: str) -> str:
         """Runs statements as the superuser and returns what they printed."""
-        command = [str(self.bin / "psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", str(self.sockets)]
+        command = [
+            str(self.bin / "psql"),
+            "-X",
+            "-q",
+            "-A",
+            "-t",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-h",
+            str(self.sockets),
+            "-p",
+            self.port,
+        ]
         command += ["-U", SUPERUSER, "-d", database]
         done = subprocess.run(command, input=statements, capture_output=True, text=True, check=False, env=self._clean())
         if done.returncode:
@@ -124,7 +138,8 @@ class EmbeddedPostgres(Server):
         """The URLs of one database of this server."""
 
         def url(role: str) -> str:
-            return f"postgresql+psycopg://{role}@/{database}?host={quote(str(self.sockets), safe='/')}"
+            place = f"host={quote(str(self.sockets), safe='/')}"
+            return f"postgresql+psycopg://{role}@/{database}?{place}" + (f"&port={self.port}" if self.own_port else "")
 
         return PostgresUrls(url("heedful_owner"), url("heedful_app"), url("heedful_audit"), url(SUPERUSER))
 
