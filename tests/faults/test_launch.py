@@ -85,7 +85,7 @@ def test_a_long_path_and_a_stale_pid_file_do_not_matter(var):
 
 def test_ctrl_c_during_the_start_leaves_nothing_running(var):
     run = Launched(var)
-    assert program.wait_until(lambda: (var / "run" / "servers.json").exists(), 60)
+    assert program.wait_until((var / "run" / "servers.json").exists, 60)
     assert run.end() == 0
     assert not EmbeddedPostgres(var).is_running()
     assert not EmbeddedRedis(var).is_running()

@@ -37,7 +37,7 @@ def test_a_restore_brings_back_what_was_there_and_removes_what_was_not(here, own
     with own_database.connect("heedful_app") as app:
         assert app.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            app.execute("DELETE FROM audit_event")
+            app.execute("DELETE FROM audit_entry")
     assert file.stat().st_mode & 0o777 == 0o600
     assert "needs the DB_ENCRYPTION_KEY of today" in capsys.readouterr().out
     assert [part.name for part in file.parent.iterdir()] == [file.name]
