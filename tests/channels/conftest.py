@@ -80,7 +80,7 @@ def served(certificate: Path | None) -> Iterator[Provider]:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(certificate)
         server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     provider.url = f"http{'s' if certificate else ''}://127.0.0.1:{server.server_address[1]}"
     try:

@@ -87,6 +87,15 @@ def test_nobody_there_is_unreachable(number, free_port):
     assert probe_whatsapp(replace(number, api_url=f"http://127.0.0.1:{free_port}")).code is ProbeCode.UNREACHABLE
 
 
+def test_a_connection_cut_in_the_middle_is_unreachable(number):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=lambda: server.accept()[0].close())
+        thread.start()
+        port = server.getsockname()[1]
+        assert probe_whatsapp(replace(number, api_url=f"http://127.0.0.1:{port}")).code is ProbeCode.UNREACHABLE
+        thread.join()
+
+
 def test_silence_is_a_timeout(number, silent_port):
     target = replace(number, api_url=f"http://127.0.0.1:{silent_port}", timeout=0.2)
     assert probe_whatsapp(target).code is ProbeCode.TIMEOUT

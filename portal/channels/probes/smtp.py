@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from portal.channels.probes.http import Trust, ask, require_success
 from portal.channels.probes.outcome import ProbeCode, ProbeFailed, ProbeOutcome, timed
 
+PASSWORD_WAYS = frozenset({"PLAIN", "LOGIN", "CRAM-MD5"})
+TOKEN_WAYS = frozenset({"XOAUTH2"})
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class OAuthGrant:
@@ -51,13 +54,11 @@ def _steps(target: SmtpTarget) -> None:
             connection.noop()
     except ssl.SSLError:
         raise ProbeFailed(ProbeCode.UNTRUSTED) from None
-    except TimeoutError:
-        raise ProbeFailed(ProbeCode.TIMEOUT) from None
     except smtplib.SMTPResponseException as error:
         raise ProbeFailed(_meaning(error.smtp_code), error.smtp_code) from None
     except (smtplib.SMTPException, OSError) as error:
         # smtplib reports a silent relay as a lost connection; what really happened stands behind it.
-        waited = isinstance(error.__context__, TimeoutError)
+        waited = TimeoutError in (type(error), type(error.__context__))
         raise ProbeFailed(ProbeCode.TIMEOUT if waited else ProbeCode.UNREACHABLE) from None
 
 
@@ -78,7 +79,8 @@ def _encrypt(connection: smtplib.SMTP, trust: Trust) -> None:
 
 
 def _sign_in(connection: smtplib.SMTP, target: SmtpTarget) -> None:
-    if not connection.has_extn("auth"):
+    offered = set(connection.esmtp_features.get("auth", "").upper().split())
+    if not offered & (TOKEN_WAYS if target.oauth else PASSWORD_WAYS):
         raise ProbeFailed(ProbeCode.NO_SIGN_IN)
     if target.oauth is None:
         connection.login(target.username, target.password)

@@ -29,6 +29,7 @@ from portal.health.rules.thresholds import (
     backup_report,
     database_report,
     disk_report,
+    redis_report,
     schema_report,
 )
 from portal.queue import QueueName, redis_connection
@@ -36,7 +37,6 @@ from portal.queue.processes import list_processes, list_runs
 
 log = structlog.get_logger("health.parts")
 PINGS = 5
-MEGABYTE = 1_000_000
 
 
 def all_reports(session: Session) -> list[Report]:
@@ -83,12 +83,7 @@ def redis(session: Session) -> Report:
     except RedisError:
         remedy = "Start Redis, or mend REDIS_URL. Until then sending goes on by polling, up to 5 seconds later."
         return Report(Part.REDIS, "Redis", Kind.BAD, "No answer", "does not answer", remedy, sub)
-    most = f" of {facts['maxmemory'] / MEGABYTE:.0f} MB" if facts["maxmemory"] else ""
-    figures = f"{facts['used_memory'] / MEGABYTE:.0f} MB{most}, {facts['evicted_keys'] or 'no'} keys evicted"
-    if facts["evicted_keys"]:
-        remedy = "Set maxmemory-policy noeviction; wake-ups were thrown away and came later."
-        return Report(Part.REDIS, "Redis", Kind.WARN, "Evicting", figures, remedy, sub)
-    return Report(Part.REDIS, "Redis", Kind.OK, "Working", figures, sub=sub)
+    return redis_report(facts["used_memory"], facts["maxmemory"], facts["evicted_keys"])
 
 
 def workers(session: Session) -> Report:

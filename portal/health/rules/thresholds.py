@@ -10,7 +10,7 @@ DISK_WARN, DISK_BAD = 0.80, 0.95
 BACKUP_WARN, BACKUP_BAD = timedelta(hours=26), timedelta(days=7)
 AUDIT_WARN = timedelta(days=1)
 CLOCK_WARN = 2.0
-GIGABYTE = 1_000_000_000
+MEGABYTE, GIGABYTE = 1_000_000, 1_000_000_000
 
 
 def ago(length: timedelta) -> str:
@@ -26,6 +26,16 @@ def database_report(version: str, median: float, used: int, most: int) -> Report
         remedy = "Raise max_connections of PostgreSQL, or lower DATABASE_POOL_SIZE."
         return Report(Part.DATABASE, "Database", Kind.WARN, "Crowded", figures, remedy, f"PostgreSQL {version}")
     return Report(Part.DATABASE, "Database", Kind.OK, "Working", figures, sub=f"PostgreSQL {version}")
+
+
+def redis_report(used: int, most: int, evicted: int) -> Report:
+    """Redis by its memory; it may throw nothing away."""
+    limit = f" of {most / MEGABYTE:.0f} MB" if most else ""
+    figures, sub = f"{used / MEGABYTE:.0f} MB{limit}, {evicted or 'no'} keys evicted", "wake-ups only"
+    if evicted:
+        remedy = "Set maxmemory-policy noeviction; wake-ups were thrown away and came later."
+        return Report(Part.REDIS, "Redis", Kind.WARN, "Evicting", figures, remedy, sub)
+    return Report(Part.REDIS, "Redis", Kind.OK, "Working", figures, sub=sub)
 
 
 def disk_report(used: int, total: int, folder: str) -> Report:
