@@ -89,7 +89,11 @@ def test_nobody_there_is_unreachable(number, free_port):
 
 def test_a_connection_cut_in_the_middle_is_unreachable(number):
     with socket.create_server(("127.0.0.1", 0)) as server:
-        thread = threading.Thread(target=lambda: server.accept()[0].close())
+
+        def hang_up():
+            server.accept()[0].close()
+
+        thread = threading.Thread(target=hang_up)
         thread.start()
         port = server.getsockname()[1]
         assert probe_whatsapp(replace(number, api_url=f"http://127.0.0.1:{port}")).code is ProbeCode.UNREACHABLE
