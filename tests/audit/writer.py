@@ -19,7 +19,8 @@ def main(name: str, count: int) -> None:
                 session.add(change)
                 record(Deed.CHANGE, SYSTEM, object_type=name, object_id=number, session=session)
                 session.commit()
-            print(number, flush=True)
+            sys.stdout.write(f"{number}\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":
