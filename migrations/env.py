@@ -1,18 +1,18 @@
 """Runs the migrations as the owner of the database, one runner at a time, with short lock waits."""
 
-import os
-
 from alembic import context
 from flask import current_app
 from migrations.grants import apply_grants
-from sqlalchemy import create_engine, pool, text
+from portal.config.current import current
+from sqlalchemy import URL, create_engine, make_url, pool, text
 
 RUNNER_LOCK = 7_203_331_001
 
 
-def owner_url() -> str:
+def owner_url() -> URL:
     """The URL of the role that owns the tables; the application's own role where only one is configured."""
-    return os.environ.get("DATABASE_OWNER_URL") or current_app.config["SQLALCHEMY_DATABASE_URI"]
+    settings = current().database
+    return make_url((settings.owner_url or settings.url).reveal()).set(drivername="postgresql+psycopg")
 
 
 def metadata():
