@@ -1,6 +1,7 @@
 """Puts the portal together: the one module that knows every feature."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from alembic.runtime.migration import MigrationContext
@@ -43,6 +44,7 @@ from portal.web import floor, pages
 from portal.web.mode import sending_mode
 from portal.web.views import blueprint as web_views
 
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
 MAX_BODY = 1024 * 1024  # a page that takes files raises it for itself
 
 
@@ -56,7 +58,7 @@ def create_app() -> Flask:
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     app.config.update(flask_settings(config))
     db.init_app(app)
-    Migrate(app, db, compare_type=True)
+    Migrate(app, db, directory=str(MIGRATIONS), compare_type=True)
     with app.app_context():
         dispose_after_fork(db.engine)
     floor.install(app, config, shell_facts(config))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from flask import Flask, Response, current_app, g, make_response, render_template
+from flask import Flask, Response, g, make_response, render_template
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -119,11 +119,7 @@ def from_text(status: int, text: Text) -> Problem:
 
 def on_http_error(error: HTTPException) -> Response:
     """An answer of the framework: not found, wrong method, too large and so on."""
-    if error.response is not None and error.code is None:
-        return current_app.make_response(error.get_response())
     status = error.code or 500
-    if status < 400:
-        return current_app.make_response(error.get_response())
     log_problem(status, type(error).__name__)
     response = answer(from_text(status, TEXTS.get(status, TEXTS[400 if status < 500 else 500])))
     kept = [(name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")]

@@ -1,6 +1,11 @@
 import pytest
+from flask import g
+from portal.web import access
+from portal.web.actor import ActorKind
 from portal.web.guard import checked_next
 from structlog.testing import capture_logs
+
+from tests.web.site import PEOPLE
 
 
 @pytest.mark.parametrize(
@@ -100,3 +105,21 @@ def test_a_fresh_proof_lets_the_act_through(person):
 def test_the_door_is_for_those_outside(visitor, person):
     assert visitor.get("/door").status_code == 200
     assert person("admin").get("/door").location == "/"
+
+
+def test_an_act_is_done_by_whoever_asks(site):
+    with site.test_request_context("/", environ_base={"REMOTE_ADDR": "203.0.113.7"}):
+        g.request_id = "7F3K-2Q9D-0000"
+        g.heedful_user = None
+        stranger = access.current_actor()
+        g.heedful_user = PEOPLE["admin"]
+        priya = access.current_actor()
+    assert (stranger.kind, stranger.ip, stranger.request_id) == (ActorKind.ANONYMOUS, "203.0.113.7", "7F3K-2Q9D-0000")
+    assert (priya.label, priya.roles, priya.session_id) == ("Priya Raman", ("admin",), PEOPLE["admin"].session_id)
+
+
+def test_who_signed_in_or_out_is_asked_for_anew(site):
+    with site.test_request_context("/", headers={"Cookie": "person=admin"}):
+        g.heedful_user = None
+        access.forget_user()
+        assert access.current_user() is PEOPLE["admin"]

@@ -1,4 +1,5 @@
 from portal.web.assets import FOR_EVER
+from portal.web.headers import clear_site_data
 
 from tests.fixtures.database import app_on, cloned
 from tests.web.site import extend
@@ -88,3 +89,8 @@ def test_behind_a_proxy_its_word_counts_for_one_hop_and_cookies_are_bound_to_htt
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
     assert "Content-Security-Policy" not in answer.headers
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_signing_out_makes_the_browser_drop_what_it_kept(site):
+    with site.test_request_context("/"):
+        assert clear_site_data(site.response_class()).headers["Clear-Site-Data"] == '"cache", "storage"'
