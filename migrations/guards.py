@@ -13,11 +13,13 @@ def guard_sealed(op: Operations, table: str, purposes: Mapping[str, str]) -> Non
     with its table; call `unguard_sealed` first where the columns change.
     """
     columns = ", ".join(f'"{column}"' for column in purposes)
+    fresh, before = (", ".join(f'(${row})."{column}"' for column in purposes) for row in (1, 2))
     pairs = ", ".join(f"'{column}:{purpose}'" for column, purpose in purposes.items())
-    op.execute(
-        f'CREATE TRIGGER guard_sealed BEFORE INSERT OR UPDATE OF {columns} ON "{table}" '
-        f"FOR EACH ROW EXECUTE FUNCTION heedful_guard_sealed({pairs})"
+    trigger = (
+        f'CREATE TRIGGER guard_sealed BEFORE INSERT OR UPDATE OF {columns} ON "{table}" FOR EACH ROW '
+        f"EXECUTE FUNCTION heedful_guard_sealed('SELECT ARRAY[{fresh}], ARRAY[{before}]', {pairs})"
     )
+    op.execute(trigger.replace(":", r"\:"))  # a colon would begin a bind parameter
 
 
 def unguard_sealed(op: Operations, table: str) -> None:

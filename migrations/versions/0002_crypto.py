@@ -60,32 +60,33 @@ CREATE TRIGGER next_generation AFTER INSERT OR UPDATE OR DELETE ON crypto_key
     FOR EACH STATEMENT EXECUTE FUNCTION heedful_next_generation();
 """
 
-# Arguments are column:purpose pairs. The shared lock is what retiring a key waits for: a writer that saw the key as
-# writable has committed, or has not begun, when the cells are counted. Under a snapshot older than the retirement the
-# state would be stale, so there the key's row is locked instead, which fails when it has changed since.
+# Arguments are the query that takes the cells out of the new and the old row, then column:purpose pairs; guard_sealed
+# writes both. The query is text because plpgsql cannot name a column at run time otherwise; making it here for each row
+# would double the cost. The shared lock is what retiring a key waits for: a writer that saw the key as writable has
+# committed, or has not begun, when the cells are counted. Under a snapshot older than the retirement the state would be
+# stale, so there the key's row is locked instead, which fails when it has changed since.
 GUARD = """
 CREATE FUNCTION heedful_guard_sealed() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    query text;
     cells bytea[];
     before bytea[];
     cell bytea;
     place text;
+    wanted text;
     key bigint;
+    seen bigint;
     found record;
 BEGIN
-    query := format('SELECT ARRAY[%s]', (
-        SELECT string_agg(format('($1).%I', split_part(pair, ':', 1)), ',' ORDER BY at)
-          FROM unnest(TG_ARGV) WITH ORDINALITY AS listed (pair, at)
-    ));
-    EXECUTE query INTO cells USING NEW;
     IF TG_OP = 'UPDATE' THEN
-        EXECUTE query INTO before USING OLD;
+        EXECUTE TG_ARGV[0] INTO cells, before USING NEW, OLD;
+    ELSE
+        EXECUTE TG_ARGV[0] INTO cells USING NEW, NEW;
     END IF;
-    FOR i IN 1 .. TG_NARGS LOOP
+    FOR i IN 1 .. TG_NARGS - 1 LOOP
         cell := cells[i];
         CONTINUE WHEN cell IS NULL OR cell = before[i];
-        place := TG_TABLE_NAME || '.' || split_part(TG_ARGV[i - 1], ':', 1);
+        place := TG_TABLE_NAME || '.' || split_part(TG_ARGV[i], ':', 1);
+        wanted := split_part(TG_ARGV[i], ':', 2);
         IF octet_length(cell) < 34 OR get_byte(cell, 0) <> 193 THEN
             RAISE EXCEPTION '% takes sealed cells only', place USING ERRCODE = '22H01';
         END IF;
@@ -95,13 +96,17 @@ BEGIN
         IF octet_length(before[i]) >= 34 AND get_byte(before[i], 0) = 193 AND get_byte(before[i], 1) > 1 THEN
             RAISE EXCEPTION '% holds a cell of a newer release', place USING ERRCODE = '22H02';
         END IF;
-        key := ('x' || encode(substring(cell FROM 3 FOR 4), 'hex'))::bit(32)::bigint;
-        PERFORM pg_advisory_xact_lock_shared(7203332, (key - 2147483648)::int);
-        SELECT k.purpose, k.state INTO found FROM public.crypto_key k WHERE k.id = key;
-        IF current_setting('transaction_isolation') <> 'read committed' THEN
-            PERFORM FROM public.crypto_key k WHERE k.id = key FOR SHARE;
+        key := get_byte(cell, 2)::bigint * 16777216
+            + get_byte(cell, 3) * 65536 + get_byte(cell, 4) * 256 + get_byte(cell, 5);
+        IF key IS DISTINCT FROM seen THEN
+            PERFORM pg_advisory_xact_lock_shared(7203332, (key - 2147483648)::int);
+            SELECT k.purpose, k.state INTO found FROM public.crypto_key k WHERE k.id = key;
+            IF current_setting('transaction_isolation') <> 'read committed' THEN
+                PERFORM FROM public.crypto_key k WHERE k.id = key FOR SHARE;
+            END IF;
+            seen := key;
         END IF;
-        IF found.purpose IS DISTINCT FROM split_part(TG_ARGV[i - 1], ':', 2) THEN
+        IF found.purpose IS DISTINCT FROM wanted THEN
             RAISE EXCEPTION '% takes no cell under key %', place, key USING ERRCODE = '22H03';
         END IF;
         IF found.state NOT IN ('active', 'draining') THEN
