@@ -17,24 +17,24 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from alembic.migration import MigrationContext  # noqa: E402 - the project is not installed as a package
-from alembic.operations import Operations  # noqa: E402
-from flask_migrate import upgrade  # noqa: E402
-from migrations.guards import guard_sealed, unguard_sealed  # noqa: E402
-from portal.app import create_app  # noqa: E402
-from portal.config.current import install  # noqa: E402
-from portal.config.load import load_config  # noqa: E402
-from portal.config.secret import Secret  # noqa: E402
-from portal.crypto.blind_index import blind_index  # noqa: E402
-from portal.crypto.columns import SealedText, identify_first, sealed_column  # noqa: E402
-from portal.crypto.keyring import KeyRing, ring  # noqa: E402
-from portal.crypto.lifecycle import ensure_ring  # noqa: E402
-from portal.crypto.master import derive_masters  # noqa: E402
-from portal.crypto.purposes import Purpose  # noqa: E402
-from portal.db import db, id_column, new_id, transaction  # noqa: E402
-from portal.launch.postgres import EmbeddedPostgres  # noqa: E402
-from sqlalchemy import Connection, create_engine, event, text  # noqa: E402
-from sqlalchemy.orm import DeclarativeBase  # noqa: E402
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from flask_migrate import upgrade
+from migrations.guards import guard_sealed, unguard_sealed
+from portal.app import create_app
+from portal.config.current import install
+from portal.config.load import load_config
+from portal.config.secret import Secret
+from portal.crypto.blind_index import blind_index
+from portal.crypto.columns import SealedText, identify_first, sealed_column
+from portal.crypto.keyring import KeyRing, ring
+from portal.crypto.lifecycle import ensure_ring
+from portal.crypto.master import derive_masters
+from portal.crypto.purposes import Purpose
+from portal.db import db, id_column, new_id, transaction
+from portal.launch.postgres import EmbeddedPostgres
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.orm import DeclarativeBase
 
 ADDRESS = b"ada.lovelace@tidewell.example"
 ROWS = 20_000
