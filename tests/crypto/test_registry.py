@@ -1,10 +1,12 @@
 """The sealed columns of the portal: found in the mapped tables, guarded in the database, their contexts pinned."""
 
 from pathlib import Path
+from uuid import UUID
 
 from portal.crypto.census import has_sealed_cells
 from portal.crypto.purposes import SEALING
 from portal.crypto.registry import sealed_columns
+from portal.db import Model, new_id
 from sqlalchemy import Uuid, text
 
 from tests.crypto.conftest import Card, ProbeBase, committed
@@ -30,6 +32,15 @@ def test_no_two_columns_share_a_context_and_each_has_a_purpose_that_seals(app):
 
 def test_contexts_are_pinned_because_stored_cells_cannot_be_read_under_another(app):
     assert sorted(one.context for one in sealed_columns()) == PINNED.read_text().split()
+
+
+def test_rows_of_the_portal_have_their_id_before_anything_is_sealed_under_it(app):
+    sealed = {one.table for one in sealed_columns()}
+    chosen = new_id()
+    for mapper in Model.registry.mappers:
+        if mapper.local_table.name in sealed:
+            assert mapper.class_(id=chosen).id == chosen
+            assert isinstance(mapper.class_().id, UUID)
 
 
 def test_tables_with_sealed_columns_have_ids_made_by_the_application(app):
