@@ -96,6 +96,8 @@ def test_single_keys_do_nothing_once_switched_off(as_person):
     expect(page.locator(".toast")).to_contain_text("Single keys are off")
     page.keyboard.press("?")
     assert not page.locator("#keys").is_visible()
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    expect(page.get_by_role("button", name="Turn single keys on")).to_be_visible()
 
 
 def test_a_chip_puts_its_word_at_the_caret(as_person):
