@@ -77,4 +77,6 @@ class Surroundings:
             "PYTHONUNBUFFERED": "1",
             "PGCONNECT_TIMEOUT": self.environ.get("PGCONNECT_TIMEOUT", "10"),
             "HEEDFUL_DEMO": "1" if self.is_demo else "0",
+            "LOG_FORMAT": self.setting("LOG_FORMAT", "console"),
+            "LOG_LEVELS": self.setting("LOG_LEVELS", "alembic=WARNING"),
         }

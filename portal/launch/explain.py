@@ -25,11 +25,14 @@ KNOWN = {
     "No space left|File too large|Disk quota": "The disk is full; free some room, then start again.",
     "Address already in use|Connection in use": "The port is taken by another program; choose another with PORT.",
 }
+CONFIGURATION = "The configuration cannot be used:"
 NOISE = re.compile(r"^(\s|Traceback|\[|\(Background|$)")
 
 
 def explain(said: str) -> str:
     """The sentence for a known reason; else the last line that was meant for a person."""
+    if CONFIGURATION in said:
+        return said[said.index(CONFIGURATION) :].strip()
     for pattern, sentence in KNOWN.items():
         if re.search(pattern, said):
             return sentence

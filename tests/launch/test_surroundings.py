@@ -90,6 +90,11 @@ def test_output_becomes_one_sentence(said, sentence):
     assert "\n" not in explain(said)
 
 
+def test_every_problem_of_the_configuration_is_kept():
+    listed = "The configuration cannot be used:\n  PORT is wrong. Mend it."
+    assert explain(f"Error: {listed}\n") == listed
+
+
 def test_the_settings_find_the_facts_of_running_servers(tmp_path):
     folders.private_folder(tmp_path / "run")
     facts = {"DATABASE_URL": "postgresql://a", "DATABASE_OWNER_URL": "postgresql://b", "REDIS_URL": "unix:///c"}
