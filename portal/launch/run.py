@@ -121,9 +121,8 @@ class Run:
             except LaunchError as problem:
                 say(str(problem))
             else:
-                say(
-                    f"Sign in as one of these invented people; codes change every 30 s:\n{step.log.read_text().rstrip()}"
-                )
+                say("Sign in as one of these invented people; codes change every 30 s:")
+                say(step.log.read_text().rstrip())
             step.log.unlink(missing_ok=True)
         say("Press Ctrl-C to stop.")
 
