@@ -124,7 +124,7 @@ def in_words(result: Result) -> str:
     elif result.entries:
         lines = [f"Entries 1 to {result.entries:,} unbroken, head {result.head[:4]}…{result.head[-4:]}."]
         lines += [
-            f"{result.anchors:,} anchors agree, the newest at entry {result.newest_anchor:,}."
+            f"Anchors that agree: {result.anchors:,}, the newest at entry {result.newest_anchor:,}."
             if result.anchors
             else "No anchor yet: before this check a cut end would not have been noticed."
         ]

@@ -30,7 +30,7 @@ def test_an_unbroken_log_is_0_and_is_anchored(log, anchors):
     assert "Entries 1 to 10 unbroken" in done.output
     assert "No anchor yet" in done.output
     assert read_anchors(anchors).newest.seq == 10
-    assert "1 anchors agree, the newest at entry 10." in run(log, "verify").output
+    assert "Anchors that agree: 1, the newest at entry 10." in run(log, "verify").output
     assert (last_entry().action, last_entry().actor_kind) == ("audit.verify", "command")
 
 

@@ -152,7 +152,7 @@ def test_verifying_shows_progress_and_then_the_result(log, anchors):
             pass
         html = client.get("/audit/verification").text
         assert "Entries 1 to 13 unbroken." in html
-        assert "no anchor outside the database yet" in html
+        assert "There was no anchor outside the database yet" in html
         assert "every 2s" not in html
 
 
