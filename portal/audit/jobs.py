@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from portal.audit.operations.anchors import anchors_path, read_anchors
 from portal.audit.operations.verification import SLICE, advance, anchor_head, fail_verification, request_verification
 from portal.audit.queries import open_verification
-from portal.crypto.errors import CryptoError
 from portal.db import transaction, utc_now
 from portal.queue import JobName, QueueName, stop_requested, wake
 from portal.queue.periodic import poll_when_redis_is_away, run_periodically
@@ -66,13 +65,8 @@ def _work(verification_id: uuid.UUID, until: float, limit: int) -> bool:
                 more = advance(session, verification_id, path, anchors, limit)
             if not more or stop_requested() or time.monotonic() >= until:
                 return more
-    except (OSError, CryptoError) as error:
+    except OSError as error:
+        why = f"the file of anchors, {error.filename}, {(error.strerror or 'cannot be used').lower()}"
         with transaction() as session:
-            fail_verification(session, verification_id, f"The check could not run: {_reason(error)}.")
+            fail_verification(session, verification_id, f"The check could not run: {why}.")
         return False
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return f"the file of anchors, {error.filename}, {(error.strerror or 'cannot be used').lower()}"
-    return "the audit key is not there; see flask keys status"

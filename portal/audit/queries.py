@@ -98,11 +98,6 @@ def count_entries(session: Session, wanted: Filter) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def find_entry(session: Session, seq: int) -> AuditEntry | None:
-    """One entry by its number."""
-    return session.get(AuditEntry, seq)
-
-
 def list_choices(session: Session) -> Choices:
     """Every actor with an id, and every action, that the log has seen."""
     rows = session.execute(CHOICES).all()
