@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import OperationalError
 
 from portal.config.check import report
@@ -57,6 +57,7 @@ def verify_database(as_json: bool) -> None:
 
 @click.command("health")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
+@with_appcontext
 def health(as_json: bool) -> None:
     """Looks at every part. Exit 0: nothing is broken, 1: something is, 2: could not run."""
     try:

@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 
 # Triggers that keep promises no constraint can keep. `touch` is expected of every table with updated_at.
-TRIGGERS: dict[str, tuple[str, ...]] = {"setting_change": ("append_only",)}
+TRIGGERS: dict[str, tuple[str, ...]] = {
+    "audit_entry": ("append_only", "append_only_truncate"),
+    "crypto_key": ("next_generation",),
+    "setting_change": ("append_only",),
+    "staff_member": ("guard_sealed",),
+}
 
 READ_AND_ADD = frozenset({"SELECT", "INSERT"})
 EVERYTHING = READ_AND_ADD | {"UPDATE", "DELETE"}
