@@ -31,7 +31,7 @@ def upgrade() -> None:
         moment("seen_at", "When it last said that it lives.", nullable=False, server_default=now),
         words("version", "The version of the portal it runs."),
         sa.PrimaryKeyConstraint("id", name="pk_process_heartbeat"),
-        sa.CheckConstraint("kind IN ('worker', 'ticker')", name="ck_process_heartbeat_kind"),
+        sa.CheckConstraint("kind IN ('worker', 'ticker')", name=op.f("ck_process_heartbeat_kind")),
     )
     op.create_table(
         "periodic_run",

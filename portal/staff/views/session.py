@@ -186,7 +186,8 @@ def holders_of(permission: Permission) -> Holders:
 
 def install(app: Flask) -> None:
     """Tells the floor who is signed in and who may do what."""
-    manager = flask_login.LoginManager(app)
+    # Without its context processor, which would ask the database for every template, error pages included.
+    manager = flask_login.LoginManager(app, add_context_processor=False)
     manager.session_protection = None  # the row is the protection; addresses of phones change
     manager.user_loader(load)
     access.set_user_source(app, load_user)
