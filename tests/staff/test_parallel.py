@@ -7,7 +7,7 @@ import pytest
 from portal.db import db, transaction
 from portal.staff.models import RecoveryCode, SignInAttempt, StaffMember, StaffSession
 from portal.staff.operations.second_factor import make_recovery_codes
-from portal.staff.rules.hashing import CONCURRENT_HASHES, PLACES, TooManyVerifications, is_password, place
+from portal.staff.rules.hashing import CONCURRENT_HASHES, PLACES, TooManyVerifications, is_password
 from portal.web.actor import SYSTEM
 from sqlalchemy import func, select
 
@@ -63,25 +63,23 @@ def test_parallel_guesses_wait_as_long_as_guesses_in_a_row(own_app):
         assert db.session.scalar(select(func.count()).select_from(SignInAttempt)) == answers[422]
 
 
-def test_a_flood_of_passwords_is_refused_before_it_takes_the_memory():
-    for _ in range(CONCURRENT_HASHES):
-        PLACES.acquire()
-    try:
-        with pytest.raises(TooManyVerifications), place(wait_seconds=0.01):
-            pass
-    finally:
-        PLACES.release(CONCURRENT_HASHES)
-
-
-def test_the_page_says_that_the_machine_is_busy(anonymous, person, monkeypatch):
-    viewer = person("viewer")
+@pytest.fixture
+def no_place_left(monkeypatch):
+    """As many passwords are being checked as the memory allows."""
     monkeypatch.setattr("portal.staff.rules.hashing.WAIT_SECONDS", 0.01)
     for _ in range(CONCURRENT_HASHES):
         PLACES.acquire()
-    try:
-        answer = give_password(anonymous, viewer)
-    finally:
-        PLACES.release(CONCURRENT_HASHES)
+    yield
+    PLACES.release(CONCURRENT_HASHES)
+
+
+def test_a_flood_of_passwords_is_refused_before_it_takes_the_memory(no_place_left):
+    with pytest.raises(TooManyVerifications):
+        is_password(None, "anything")
+
+
+def test_the_page_says_that_the_machine_is_busy(person, anonymous, no_place_left):
+    answer = submit(anonymous, "/login", email="jo@tidewell.example", password="anything")
     assert answer.status_code == 503
     assert "Too many people are signing in" in answer.text
 

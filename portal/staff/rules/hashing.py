@@ -26,9 +26,9 @@ class TooManyVerifications(Exception):
 
 
 @contextmanager
-def place(wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
+def place() -> Iterator[None]:
     """One of the few places for hashing; refuses after a short wait instead of queueing without end."""
-    if not PLACES.acquire(timeout=wait_seconds):
+    if not PLACES.acquire(timeout=WAIT_SECONDS):
         raise TooManyVerifications
     try:
         yield

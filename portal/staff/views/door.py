@@ -10,12 +10,11 @@ from portal.staff.operations.second_factor import Proof, prove
 from portal.staff.operations.sessions import Opened, end_session
 from portal.staff.operations.sign_in import NO_WAIT, Claim, accept_password, claim_proof, claim_sign_in, refuse_password
 from portal.staff.rules.delays import wait_in_words
-from portal.staff.rules.hashing import TooManyVerifications, is_password
+from portal.staff.rules.hashing import is_password
 from portal.staff.rules.sessions import END_SENTENCES
-from portal.staff.views.blueprint import blueprint
+from portal.staff.views.blueprint import blueprint, password_work
 from portal.staff.views.session import actor_of, enter, half_session, leave, session_end, signed_in, visitor
 from portal.web.access import Permission, current_actor, current_user, requires
-from portal.web.errors import PortalError
 from portal.web.guard import checked_next
 from portal.web.headers import clear_site_data
 from portal.web.htmx import hx_redirect, request, toast
@@ -36,7 +35,7 @@ def sign_in() -> AnyResponse:
         with transaction():
             refuse_password(claim, current_actor())
         return door_page("staff/sign_in.html", form, problem=WRONG_SIGN_IN, status=422)
-    with transaction():
+    with password_work(), transaction():
         opened = accept_password(claim, form.password.data, visitor(), current_actor())
     enter(opened)
     half = opened.session.stage == Stage.HALF
@@ -79,13 +78,9 @@ def target() -> str:
 
 
 def checked(claim: Claim, password: str) -> bool:
-    """Checks the password while no transaction is open; says so when the machine has too many to check."""
-    try:
+    """Checks the password while no transaction is open."""
+    with password_work():
         return is_password(claim.password_hash, password)
-    except TooManyVerifications:
-        raise PortalError(
-            503, "Too many people are signing in", "Your password was not checked.", "Try again in a few seconds."
-        ) from None
 
 
 def proof_form(row: StaffSession) -> ProofForm:

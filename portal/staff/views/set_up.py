@@ -9,7 +9,7 @@ from portal.staff.forms import SetUpForm
 from portal.staff.operations.accounts import use_link
 from portal.staff.queries import find_link
 from portal.staff.rules.hashing import hash_password
-from portal.staff.views.blueprint import blueprint
+from portal.staff.views.blueprint import blueprint, password_work
 from portal.web.access import Permission, current_actor, requires
 from portal.web.errors import PortalError
 from portal.web.htmx import hx_redirect, toast
@@ -35,7 +35,8 @@ def set_up(token: str) -> AnyResponse:
     form.personal = (email, email.partition("@")[0], str(link.member.full_name), current().general.organisation)
     if not form.validate_on_submit():
         return make_response(render("staff/set_up.html", form=form, email=email), 422 if form.errors else 200)
-    password_hash = hash_password(form.password.data)
+    with password_work():
+        password_hash = hash_password(form.password.data)
     with transaction():
         member = use_link(token, password_hash, current_actor())
     if member is None:
