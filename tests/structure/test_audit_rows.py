@@ -10,6 +10,7 @@ WRITING_CALLS = {"add", "add_all", "delete", "execute", "merge", "bulk_save_obje
 
 # Operations that write and need no row of their own, each with the reason.
 EXEMPT: dict[str, str] = {
+    "portal/health/operations.py:observe": "what the machine shows by itself is no act of anybody",
     "portal/staff/operations/accounts.py:issue_link": "its callers say member_created or member_reset",
     "portal/staff/operations/second_factor.py:spend_code": "prove says how the proof ended",
     "portal/staff/operations/sessions.py:start_session": "its callers say sign_in or password_proved",
