@@ -119,6 +119,17 @@ def test_a_relay_that_is_not_there_is_an_error_of_config_check(session, lock, fr
     assert len(PROBES) == 6
 
 
+def test_config_check_asks_nobody_unless_it_is_told_to(isolation):
+    assert "PostgreSQL answers" not in run(isolation, "config", "check")[1]
+
+
+def test_config_check_live_without_usable_settings_says_that_nothing_was_asked(isolation, monkeypatch):
+    monkeypatch.setenv("PORT", "many")
+    code, said = run(isolation, "config", "check", "--live")
+    assert code == 1
+    assert "not asked, since the settings above cannot be used yet" in said
+
+
 def test_one_role_alone_has_no_line_for_the_owner(session, lock):
     lock("database", owner_url=Secret(""))
     assert owner_line(current()).state == "off"

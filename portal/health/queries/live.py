@@ -6,6 +6,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import psycopg
+from psycopg.pq import PGconn, Ping
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import select
@@ -55,24 +56,25 @@ def probe_database(name: str, config: Config, url: Secret) -> Report:
         with psycopg.connect(plain, connect_timeout=config.database.connect_timeout) as connection:
             row = connection.execute("SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid()").fetchone()
             local = connection.info.host.startswith("/")
-    except psycopg.Error as error:
-        state = error.sqlstate or ""
-        return Report(Part.DATABASE, name, Kind.BAD, "No answer", *_database_words(state))
-    if row is not None and row[0]:
-        way = f"encrypted with {row[0]}"
-    else:
-        way = "over a socket of this machine" if local else "not encrypted"
+    except psycopg.Error:
+        return Report(Part.DATABASE, name, Kind.BAD, "No answer", *_refusal(PGconn.ping(plain.encode())))
+    way = _way(row[0] if row else None, local=local)
     return Report(Part.DATABASE, name, Kind.OK, "Working", f"answered in {time.monotonic() - started:.2f} s, {way}")
 
 
-def _database_words(state: str) -> tuple[str, str]:
-    """What went wrong, by the class of the SQLSTATE; without one the server was never reached."""
-    if state.startswith("28"):
-        return "did not accept user name or password", "Check user and password of the URL, and pg_hba.conf."
-    if state == "3D000":
-        return "does not know the database", "Create the database, or check its name at the end of the URL."
-    if state.startswith("53"):
-        return "has no connection left", "Raise max_connections of PostgreSQL, or lower DATABASE_POOL_SIZE."
+def _way(protocol: str | None, *, local: bool) -> str:
+    if protocol:
+        return f"encrypted with {protocol}"
+    return "over a socket of this machine" if local else "not encrypted"
+
+
+def _refusal(answer: Ping) -> tuple[str, str]:
+    """What went wrong, by what the server says to a caller without a name; its texts differ with its language."""
+    if answer == Ping.OK:
+        said = "answers, but does not let us in"
+        return said, "Check user, password and database name of the URL, and pg_hba.conf on the server."
+    if answer == Ping.REJECT:
+        return "is starting or stopping", "Wait a moment and try again; else look into the server's log."
     return "could not be reached", "Start PostgreSQL; check host, port and certificate of the URL."
 
 
@@ -87,8 +89,8 @@ def probe_redis(config: Config) -> Report:
     except (RedisError, OSError, ssl.SSLError):
         remedy = "Start Redis; check host, port, password and certificate of REDIS_URL. Sending goes on by polling."
         return Report(Part.REDIS, "Redis", Kind.BAD, "No answer", "could not be reached", remedy)
-    way = "encrypted" if urlsplit(url).scheme == "rediss" else "not encrypted"
-    way = "over a socket of this machine" if urlsplit(url).scheme == "unix" else way
+    scheme = urlsplit(url).scheme
+    way = _way("TLS" if scheme == "rediss" else None, local=scheme == "unix")
     return Report(Part.REDIS, "Redis", Kind.OK, "Working", f"answered in {time.monotonic() - started:.2f} s, {way}")
 
 

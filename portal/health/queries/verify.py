@@ -1,7 +1,7 @@
 """`flask database verify`: compares the database with what the code expects, piece by piece; changes nothing."""
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,11 +29,15 @@ METADATA = Base.metadata
 
 def check_migrations(connection: Connection) -> Iterator[Finding]:
     """One head in the code, and the database stands there."""
-    if len(heads()) != 1:
-        yield Finding(f"the code has {len(heads())} newest migrations", "Merge them into one line.")
-    stands = applied(connection)
-    if stands not in heads():
-        yield Finding(f"the database stands at migration {stands or 'none'}, the code at {heads()[0]}", UPGRADE)
+    yield from migration_findings(applied(connection), heads())
+
+
+def migration_findings(stands: str | None, newest: Sequence[str]) -> Iterator[Finding]:
+    """What is wrong with a database that stands there and code whose newest migrations are these."""
+    if len(newest) != 1:
+        yield Finding(f"the code has {len(newest)} newest migrations", "Merge them into one line.")
+    if stands not in newest:
+        yield Finding(f"the database stands at migration {stands or 'none'}, the code at {newest[0]}", UPGRADE)
 
 
 def check_tables(connection: Connection) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from portal.health.queries.live import list_probed, probe_providers
 from portal.health.queries.parts import all_reports
 from portal.health.queries.ready import readiness
 from portal.health.rules.report import Report, status_line
+from portal.health.rules.thresholds import ago
 from portal.queue.processes import list_processes
 from portal.web.access import Permission, current_actor, requires
 from portal.web.htmx import hx_redirect, toast
@@ -36,6 +37,7 @@ def index() -> str:
         processes=list_processes(db.session()),
         providers=list_probed(db.session()),
         now=utc_now(),
+        ago=ago,
     )
 
 

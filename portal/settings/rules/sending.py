@@ -29,19 +29,19 @@ QUIET_HOURS: Setting[bool] = Setting(
 QUIET_FROM: Setting[time] = Setting(
     key="sending.quiet_from",
     area=Area.SENDING,
-    kind=TimeOfDay(unit="in the zone of the client"),
+    kind=TimeOfDay(),
     default=time(21, 0),
     label="Quiet from",
-    help="From this time on no marketing message is handed over.",
+    help="From this time on no marketing message is handed over, by the clock of the client.",
     source="47 CFR 64.1200(c)(1): not after 21:00.",
 )
 QUIET_UNTIL: Setting[time] = Setting(
     key="sending.quiet_until",
     area=Area.SENDING,
-    kind=TimeOfDay(unit="in the zone of the client"),
+    kind=TimeOfDay(),
     default=time(8, 0),
     label="Quiet until",
-    help="From this time on waiting marketing messages go out.",
+    help="From this time on waiting marketing messages go out, by the clock of the client.",
     source="47 CFR 64.1200(c)(1): not before 8:00.",
 )
 DEADLINE: Setting[timedelta] = Setting(
