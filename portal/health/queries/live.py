@@ -68,7 +68,7 @@ def _way(protocol: str | None, *, local: bool) -> str:
     return "over a socket of this machine" if local else "not encrypted"
 
 
-def _refusal(answer: Ping) -> tuple[str, str]:
+def _refusal(answer: int) -> tuple[str, str]:
     """What went wrong, by what the server says to a caller without a name; its texts differ with its language."""
     if answer == Ping.OK:
         said = "answers, but does not let us in"
