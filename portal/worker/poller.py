@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from collections.abc import Callable
 from typing import NoReturn
 
 import structlog
@@ -43,9 +44,7 @@ class PollingChild:
         # database would not notice, and keep its locks for as long as the child lives.
         engine().dispose()
         parent, owner = os.getpid(), new_owner("ticker", time.time_ns())
-        self._pid = os.fork()
-        if self._pid == 0:
-            _become_child(self._leader, owner(os.getpid()), parent)
+        self._pid = os.fork() or _become_child(self._leader, owner, parent)
         self._owner = owner(self._pid)
         log.warning("ticker.polls", pid=self._pid)
 
@@ -78,13 +77,13 @@ class PollingChild:
             free_leases(self._owner)
 
 
-def _become_child(leader: Leader, owner: str, parent: int) -> NoReturn:
+def _become_child(leader: Leader, owner: Callable[[int], str], parent: int) -> NoReturn:
     status = 1
     try:
         leader.forget_in_child()
         signal.signal(signal.SIGTERM, request_stop)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        begin_slice(owner, parent)
+        begin_slice(owner(os.getpid()), parent)
         _poll()
         status = 0
     finally:

@@ -81,9 +81,8 @@ class PumpWorker(Worker):
         # A connection open here would be held open by the child, after this process is gone.
         engine().dispose()
         super().fork_work_horse(job, queue)
-        if self._stop.asked:
-            # The signal came between the fork and the moment its process id was known.
-            self._tell_horse()
+        # The signal may have come between the fork and the moment its process id was known.
+        self._tell_horse()
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """In the child: takes its name, and watches for the death of its parent."""
@@ -121,6 +120,6 @@ class PumpWorker(Worker):
         """Nothing: RQ would log the arguments and the text of the exception; ours is logged already."""
 
     def _tell_horse(self) -> None:
-        if self.horse_pid:
+        if self.horse_pid and self._stop.asked:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.horse_pid, signal.SIGUSR1)

@@ -47,8 +47,6 @@ def _run(task: Periodic) -> bool:
                 return False
             task.function(session)
             _note(session, task, started, "")
-    except SQLAlchemyError as error:
-        _failed(task, started, error)
     except Exception as error:  # noqa: BLE001 - the other tasks must run
         _failed(task, started, error)
     return True

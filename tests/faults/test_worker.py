@@ -160,13 +160,6 @@ def test_a_worker_started_without_redis_waits_for_it(workers: Workers, own_redis
     workers.job(start("note"), "done")
 
 
-def test_a_worker_that_waits_for_redis_stops_when_asked(workers: Workers):
-    worker = workers.start("work", "default", wait_for="waiting for Redis", REDIS_URL="")
-    worker.terminate()
-    assert worker.wait(10) == 0
-    assert not workers.rows("SELECT 1 FROM process_heartbeat")
-
-
 def test_a_worker_asked_to_stop_in_mid_slice_does_not_need_redis_for_it(workers: Workers, own_redis: OwnRedis):
     worker = workers.worker()
     token = start("claim_until_stopped")

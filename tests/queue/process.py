@@ -1,14 +1,13 @@
 """Run as a module: a real worker or ticker that also knows the jobs, tasks and pollers of the tests."""
 
 import os
-import sys
+import runpy
 from datetime import timedelta
 
 from portal.queue import HORSE_LOST
 from portal.queue.jobs import ALLOWED
 from portal.queue.periodic import poll_when_redis_is_away, run_periodically
 from portal.worker import poller
-from portal.worker.start import main
 
 from tests.queue import work
 
@@ -24,4 +23,4 @@ if "TEST_POLLER" in os.environ:
     poll_when_redis_is_away("test.poller", getattr(work, os.environ["TEST_POLLER"]))
 poller.GRACE = float(os.environ.get("POLLING_GRACE", poller.GRACE))
 
-sys.exit(main(sys.argv[1:]))
+runpy.run_module("portal.worker", run_name="__main__", alter_sys=False)

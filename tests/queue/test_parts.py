@@ -9,16 +9,23 @@ import pytest
 from portal.config.current import reset
 from portal.db import db
 from portal.queue import HORSE_LOST, Periodic, lease_owner, slices, stop_requested
+from portal.queue.jobs import SafeQueue
 from portal.queue.models import PeriodicRun
 from portal.worker.beats import Beats
 from portal.worker.failures import sanitised
+from portal.worker.leader import Leader
 from portal.worker.leases import free_leases
 from portal.worker.records import quiet_rq
 from portal.worker.start import main
 from portal.worker.stop import Stop
 from portal.worker.tasks import run_due_tasks
+from portal.worker.work import _listen as listen
+from redis import Redis
+from redis.exceptions import RedisError
 from sqlalchemy import select
 from structlog.testing import capture_logs
+
+from tests.fixtures.database import Database, app_on
 
 
 class Refused(Exception):
@@ -26,6 +33,15 @@ class Refused(Exception):
 
 
 Refused.__module__ = "portal.channels.example"
+
+
+@pytest.fixture
+def handlers():
+    """Gives both signals back to the test run."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture
@@ -118,16 +134,11 @@ def test_every_hook_frees_its_leases_even_when_one_before_it_fails(own_app, monk
     assert freed == ["host:worker:1:2"]
 
 
-def test_waiting_ends_when_asked_to_stop():
+def test_waiting_ends_when_asked_to_stop(handlers):
     stop = Stop()
     stop.wait(0)
-    before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
     stop.listen()
-    try:
-        signal.raise_signal(signal.SIGTERM)
-    finally:
-        signal.signal(signal.SIGTERM, before[0])
-        signal.signal(signal.SIGINT, before[1])
+    signal.raise_signal(signal.SIGTERM)
     assert stop.asked
     stop.wait(3600)
 
@@ -145,3 +156,39 @@ def test_a_wrong_setting_is_one_sentence_and_exit_code_1(capsys, monkeypatch):
     assert main(["tick"]) == 1
     reset()
     assert "DB_ENCRYPTION_KEY" in capsys.readouterr().err
+
+
+def test_a_ticker_without_a_database_does_not_lead(redis_url):
+    with app_on(Database("nowhere"), REDIS_URL=redis_url) as app, app.app_context(), capture_logs() as logs:
+        leader = Leader()
+        leader.forget_in_child()
+        assert not leader.leads()
+        leader.resign()
+    assert [line["event"] for line in logs] == ["ticker.database_away"]
+
+
+def test_a_leader_that_loses_its_connection_leads_no_longer(own_app, own_database):
+    with own_app.app_context():
+        leader = Leader()
+        assert leader.leads()
+        with own_database.connect("postgres") as operator:
+            here = "datname = current_database() AND usename = 'heedful_app'"
+            operator.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {here}")
+        assert not leader.leads()
+        assert leader.leads()
+        leader.resign()
+
+
+def test_a_worker_that_loses_redis_says_so_and_goes_on(own_app, tmp_path, handlers):
+    stop = Stop()
+    stop.asked = True
+    dead = Redis(unix_socket_path=str(tmp_path / "none.sock"))
+    with own_app.app_context(), capture_logs() as logs:
+        listen("default", dead, stop, Beats("worker"))
+    assert [line["event"] for line in logs] == ["worker.redis_lost"]
+
+
+def test_redis_lost_while_a_job_is_read_is_not_blamed_on_the_job(tmp_path):
+    dead = Redis(unix_socket_path=str(tmp_path / "none.sock"))
+    with pytest.raises(RedisError):
+        SafeQueue._fetch_dequeued_job(dead, "rq:queue:default", "1")

@@ -166,3 +166,10 @@ def test_a_second_signal_takes_down_a_slice_that_does_not_listen(workers: Worker
     worker.send_signal(signal.SIGTERM)
     worker.wait(10)
     assert not is_alive(horse["pid"])
+
+
+def test_a_worker_that_waits_for_redis_stops_when_asked(workers: Workers):
+    worker = workers.start("work", "default", wait_for="waiting for Redis", REDIS_URL="")
+    worker.terminate()
+    assert worker.wait(10) == 0
+    assert not workers.rows("SELECT 1 FROM process_heartbeat")
