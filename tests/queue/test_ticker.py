@@ -70,9 +70,11 @@ def test_rows_of_killed_processes_are_swept(workers: Workers):
 
 
 def test_without_redis_the_ticker_does_the_queued_work(workers: Workers):
-    workers.start("tick", wait_for="polling", **NO_REDIS)
+    workers.start("tick", wait_for="polling", TICK_EVERY="0.5", **NO_REDIS)
+    wait_until(lambda: ticks(workers) >= 3)
     queued(workers, "a", "b", "c")
     pids = {workers.job(token, "polled")["pid"] for token in "abc"}
+    assert len(pids) == 1  # one child for as long as Redis is away
     assert workers.started[0].pid not in pids
     assert "ticker.poller_failed" in workers.output()
     assert "tidewell" not in workers.output()
