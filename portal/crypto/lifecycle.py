@@ -15,7 +15,7 @@ from portal.crypto.purposes import SEALING, KeyState, Purpose
 from portal.crypto.ring_state import LOST, read_ring, unwrap
 from portal.db import Model, utc_now
 
-RING_LOCK = 7_203_331_002
+RING_LOCK = 7_203_331_004
 WRITER_LOCKS = 7_203_332  # the same number stands in the function heedful_guard_sealed
 FIRST_KEY_ID = -(2**31)
 
