@@ -69,7 +69,6 @@ def create_app() -> Flask:
 def flask_settings(config: Config) -> dict[str, Any]:
     """Our settings in the words of Flask and its extensions."""
     general, database, secure = config.general, config.database, config.general.is_https
-    timeouts = f"-c statement_timeout={database.statement_timeout_ms} -c lock_timeout={database.lock_timeout_ms}"
     return {
         "DEBUG": general.debug,
         "MAX_CONTENT_LENGTH": MAX_BODY,
@@ -86,7 +85,7 @@ def flask_settings(config: Config) -> dict[str, Any]:
             "max_overflow": database.max_overflow,
             "pool_timeout": database.pool_timeout,
             "pool_recycle": database.pool_recycle,
-            "connect_args": {"connect_timeout": database.connect_timeout, "options": timeouts},
+            "connect_args": database.connect_args,
         },
     }
 

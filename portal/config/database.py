@@ -1,6 +1,6 @@
 """Where PostgreSQL is, as whom we speak to it, and how long we wait."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from portal.config.group import Group, variable
@@ -36,6 +36,12 @@ class DatabaseGroup(Group):
     def is_configured(self) -> bool:
         """Whether we know where the database is."""
         return bool(self.url)
+
+    @property
+    def connect_args(self) -> dict[str, Any]:
+        """What every connection of the application is opened with: nobody waits for the server without end."""
+        timeouts = f"-c statement_timeout={self.statement_timeout_ms} -c lock_timeout={self.lock_timeout_ms}"
+        return {"connect_timeout": self.connect_timeout, "options": timeouts}
 
     def problems(self) -> list[Problem]:
         if not self.url:

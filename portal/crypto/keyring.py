@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
+from portal.config.current import current
 from portal.crypto import envelope
 from portal.crypto.acknowledge import acknowledge, read_generation
 from portal.crypto.alarms import on_undecryptable
@@ -40,7 +41,9 @@ class KeyRing:
 
     def __init__(self, database: Engine, clock: Callable[[], float] = time.monotonic) -> None:
         # Connections of its own: a pool emptied by requests that wait for a key could otherwise never bring the key.
-        self._reader = create_engine(database.url, poolclass=NullPool, hide_parameters=True)
+        # With the usual timeouts: whoever waits for keys holds this ring's lock.
+        patience = current().database.connect_args
+        self._reader = create_engine(database.url, poolclass=NullPool, hide_parameters=True, connect_args=patience)
         self._clock = clock
         self._state: RingState | None = None
         self._polled_at = self._acknowledged_at = self._asked_at = NEVER

@@ -6,6 +6,7 @@ import pickle
 import threading
 
 import pytest
+from portal.config.current import current
 from portal.crypto import keyring
 from portal.crypto.errors import NotAnEnvelope, UnknownKey, WrongPurpose
 from portal.crypto.keyring import KeyRing, mac, ring, verify_mac
@@ -61,6 +62,14 @@ def new_key(purpose=Purpose.FIELD_PII) -> int:
 
 def under(key_id: int, cell: bytes) -> bytes:
     return cell[:2] + key_id.to_bytes(4, "big") + cell[6:]
+
+
+def test_whoever_reads_keys_waits_as_long_for_the_server_as_everybody_else(own_ring):
+    settings = current().database
+    with own_ring._reader.connect() as connection:
+        times = "SELECT setting FROM pg_settings WHERE name IN ('lock_timeout', 'statement_timeout') ORDER BY name"
+        waits = connection.scalars(text(times)).all()
+    assert waits == [str(settings.lock_timeout_ms), str(settings.statement_timeout_ms)]
 
 
 @pytest.mark.parametrize("purpose", sorted(SEALING))
