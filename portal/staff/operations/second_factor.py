@@ -74,10 +74,11 @@ def spend_code(member: StaffMember, code: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The answer to a proof: a new token, or how many tries are left; none left, and the session is over."""
+    """The answer to a proof: a new token, or how many tries are left; overtaken means that nothing was checked."""
 
     token: str = ""
     tries_left: int = 0
+    overtaken: bool = False
 
 
 def prove(claim: Claim, seen: StaffSession, *, password_right: bool, code: str | None, actor: Actor) -> Proof:
@@ -91,7 +92,7 @@ def prove(claim: Claim, seen: StaffSession, *, password_right: bool, code: str |
     row = lock_session(seen.id)
     if row.ended_at is not None or row.token_hash != expected:
         withdraw(claim)
-        return Proof()
+        return Proof(overtaken=True)
     method = "password"
     if password_right and code is not None:
         kind = spend_code(row.member, code)

@@ -100,6 +100,9 @@ def answer_proof(proof: Proof, form: ProofForm, row: StaffSession) -> Response:
     if proof.token:
         enter(Opened(row, proof.token))
         return hx_redirect(target())
+    if proof.overtaken:
+        # Without a word in the cookie: it would replace the one that the twin of this request has just been given.
+        return hx_redirect(target())
     if proof.tries_left > 0:
         tries = f"You have {proof.tries_left} {'try' if proof.tries_left == 1 else 'tries'} left"
         return proof_page(form, row, f"{form.wrong()}. {tries}.", 422)
