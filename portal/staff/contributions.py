@@ -28,6 +28,6 @@ def attention(actor: Actor) -> list[Attention]:
         return []
     title = "You have not confirmed that you saved your recovery codes"
     if state.kept:
-        title = f"You have {state.left} recovery {'code' if state.left == 1 else 'codes'} left"
+        title = f"You have {state.left or 'no'} recovery {'code' if state.left == 1 else 'codes'} left"
     text = "Without one, a lost phone means asking an administrator for a reset."
     return [Attention("warn", "key", title, text, url_for("staff.security"), "Make new recovery codes")]

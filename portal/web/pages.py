@@ -7,13 +7,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from flask import Flask, current_app, render_template
+from flask import Flask, current_app, render_template, url_for
 from jinja2 import StrictUndefined
 from jinja2.runtime import Macro
 from jinja2_fragments.flask import render_block
 
 from portal.web.access import Permission, User, known_user
-from portal.web.htmx import is_partial
+from portal.web.htmx import is_partial, request
 from portal.web.keyboard import single_keys
 from portal.web.mode import Mode
 from portal.web.slots import BANNERS, NAVIGATION, Banner, NavigationEntry
@@ -33,6 +33,12 @@ def navigation(user: User | None) -> list[tuple[str, list[NavigationEntry]]]:
         if user and user.may(Permission(entry.permission)) and entry.endpoint in current_app.view_functions:
             groups[entry.group].append(entry)
     return list(groups.items())
+
+
+def is_here(endpoint: str) -> bool:
+    """Whether the present page is this one or lies below it, so that the navigation can mark where the reader is."""
+    url = url_for(endpoint)
+    return request.path == url or (url != "/" and request.path.startswith(f"{url}/"))
 
 
 def banners() -> list[Banner]:
@@ -82,6 +88,7 @@ def install(app: Flask, facts: Shell) -> None:
         ui=load_components(app),
         navigation=navigation,
         banners=banners,
+        is_here=is_here,
         sending_mode=facts.mode,
         organisation=facts.organisation,
         single_keys=single_keys,

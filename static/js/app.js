@@ -91,7 +91,7 @@
   document.addEventListener("submit", event => {
     const form = event.target;
     if (form.matches("form[data-warn]")) unsaved = false;
-    if (form.method !== "post" || form.matches("[hx-post]")) return;
+    if (form.method !== "post" || form.matches("[hx-post], [data-download]")) return;
     if (form.dataset.sent) event.preventDefault(); // a second click; the server's own check stands behind this
     form.dataset.sent = "yes";
   });

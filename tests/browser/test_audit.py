@@ -59,3 +59,13 @@ def test_a_compliance_officer_looks_into_an_entry_and_verifies_the_log(live_serv
     axe(page)
     if folder:
         page.screenshot(path=f"{folder}/audit-verified.png", full_page=True)
+
+
+def test_a_second_export_needs_no_new_page(live_server, own_app, page, own_anchors):
+    fill_log(own_app)
+    sign_in_browser(page.context, own_app, live_server, make_person(own_app, "compliance_officer"))
+    page.goto(f"{live_server}/audit/export")
+    for _ in range(2):
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Export entries").click()
+        assert download.value.suggested_filename == "audit-1-end.jsonl"

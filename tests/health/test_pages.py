@@ -132,7 +132,7 @@ def test_others_are_not_asked_to_set_up_anything(as_viewer):
 
 def test_home_lists_my_last_actions(as_admin):
     run_checks(as_admin)
-    assert "Health: run checks" in as_admin.get("/").text
+    assert "Ran all health checks" in as_admin.get("/").text
 
 
 def test_home_says_what_is_broken_to_those_who_can_mend_it(session, as_admin, as_viewer):

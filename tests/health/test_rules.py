@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from portal.channels.probes.outcome import ProbeCode, ProbeOutcome
+from portal.health.rules.acts import in_words
 from portal.health.rules.greeting import first_name, greeting
 from portal.health.rules.probes import NAMES, probe_report
 from portal.health.rules.processes import ticker_report, workers_report
@@ -91,3 +92,17 @@ def test_the_greeting_follows_the_readers_clock(hour, said):
 
 def test_a_person_is_greeted_by_the_first_name():
     assert first_name("Priya Raman") == "Priya"
+
+
+@pytest.mark.parametrize(
+    ("action", "thing", "said"),
+    [
+        ("audit.view", "", "Looked into the audit log"),
+        ("audit.view", "10", "Looked into the audit log"),
+        ("settings.change", "retry", "Changed settings: retry"),
+        ("staff.sign_in", "01a20140-0000-7000-8000-00000000d75e", "Signed in"),
+        ("later.not_named_yet", "", "Later: not named yet"),
+    ],
+)
+def test_what_a_person_did_is_told_in_words_and_never_with_an_id(action, thing, said):
+    assert in_words(action, thing) == said

@@ -2,7 +2,7 @@
 
 import pytest
 from portal.settings.forms import area_form
-from portal.settings.operations import change
+from portal.settings.operations import change, save
 from portal.settings.queries import Origin, Shown, get_generation, value
 from portal.settings.rules import Area, Setting, in_area, limits, sending
 from portal.settings.rules.words import Choice
@@ -33,7 +33,7 @@ def test_each_area_shows_every_setting_with_its_origin_and_its_rule(as_admin, ar
     page = as_admin.get(f"/settings/{area}").text
     for setting in in_area(area):
         assert setting.label in page
-    assert "Default." in page
+    assert "This is the default." in page
 
 
 @pytest.mark.parametrize("area", Area)
@@ -178,3 +178,10 @@ def test_a_choice_becomes_a_list_to_select_from(isolation):
     with isolation.test_request_context():
         form = area_form([Shown(style, "last", Origin("default"))], 0)
         assert '<option selected value="last">Only the last one</option>' in str(form["batching-style"]())
+
+
+def test_the_security_contact_stands_where_a_person_sees_sign_ins(as_viewer, session):
+    assert "The security contact is" not in as_viewer.get("/account/security").text
+    save({"organisation.security_contact": "security@tidewell.example"}, TOM, session=session)
+    session.commit()
+    assert "The security contact is security@tidewell.example." in as_viewer.get("/account/security").text

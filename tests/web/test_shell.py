@@ -33,6 +33,12 @@ def test_the_present_page_is_marked_in_the_navigation(slots, person):
     assert '<a href="/private" aria-current="page">' in person("admin").get("/private").text
 
 
+def test_a_page_below_an_entry_marks_it_and_a_page_beside_it_does_not(slots, person):
+    NAVIGATION.fill(slots, lambda: [NavigationEntry("gallery.private", "Private", "key", Permission.HOME_VIEW)])
+    assert 'href="/private" aria-current="page"' in person("admin").get("/private/below").text
+    assert 'href="/private" aria-current="page"' not in person("admin").get("/privately").text
+
+
 def test_a_banner_stands_above_every_page_while_something_is_down(slots, person):
     BANNERS.fill(slots, lambda: [Banner("warn", "Redis is down.", "Sending goes on by polling.")])
     assert "<strong>Redis is down.</strong> Sending goes on by polling." in person("admin").get("/private").text

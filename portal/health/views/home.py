@@ -7,6 +7,7 @@ from flask import Blueprint
 from portal.audit.queries import recent_actions_of
 from portal.db import utc_now
 from portal.health.queries.first_steps import Step, first_steps
+from portal.health.rules.acts import in_words
 from portal.health.rules.greeting import first_name, greeting
 from portal.web.access import Permission, User, current_actor, current_user, requires
 from portal.web.pages import render
@@ -36,6 +37,7 @@ def index() -> str:
         steps=steps,
         left=sum(not step.done for step in steps),
         actions=recent_actions_of(user.id, ACTIONS),
+        in_words=in_words,
     )
 
 

@@ -6,6 +6,8 @@ from flask import Response, make_response, url_for
 from flask import session as cookie
 
 from portal.db import transaction
+from portal.settings.queries import value
+from portal.settings.rules import organisation
 from portal.staff.forms import PlainForm, PreferencesForm
 from portal.staff.models import SessionEnd, Theme
 from portal.staff.operations.accounts import change_preferences
@@ -45,6 +47,7 @@ def security() -> str:
         open_sessions=list_open_sessions(person.id),
         sign_ins=list_last_sessions(person.id),
         form=PlainForm(),
+        contact=value(organisation.SECURITY_CONTACT),
     )
 
 
