@@ -30,6 +30,7 @@ from portal.health import jobs as health_jobs
 from portal.health.commands import config as config_commands
 from portal.health.views.health import blueprint as health_views
 from portal.health.views.home import blueprint as home_views
+from portal.installation import install
 from portal.queue.periodic import run_periodically
 from portal.queue.processes import forget_lost_processes
 from portal.settings import contributions as settings_contributions
@@ -102,6 +103,7 @@ def shell_facts(config: Config) -> pages.Shell:
         organisation=lambda: value(organisation.NAME) or "Heedful",
         time_zone=lambda: value(organisation.TIME_ZONE),
         mode=lambda: sending_mode(config, sending=value(sending.ENABLED)),
+        security_contact=lambda: value(organisation.SECURITY_CONTACT),
     )
 
 
@@ -119,6 +121,7 @@ def register_features(app: Flask) -> None:
     app.register_blueprint(staff_views)
     app.register_blueprint(web_views)
     app.cli.add_command(demo_commands)
+    app.cli.add_command(install)
     app.cli.add_command(staff_commands)
     install_sign_in(app)
     run_periodically("workers.forget_lost", timedelta(minutes=1), forget_lost_processes)

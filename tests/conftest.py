@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "tests.fixtures.marks",
+    "tests.fixtures.network",
     "tests.fixtures.servers",
     "tests.fixtures.database",
     "tests.fixtures.pages",

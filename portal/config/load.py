@@ -12,7 +12,6 @@ from portal.config.between import check
 from portal.config.configuration import GROUPS, Config
 from portal.config.database import DatabaseGroup
 from portal.config.explain import explain
-from portal.config.general import GeneralGroup
 from portal.config.group import Group
 from portal.config.problems import ConfigError, Problem, Severity
 from portal.config.redis import RedisGroup
@@ -76,9 +75,10 @@ def secret_variables() -> tuple[str, ...]:
 def _make_groups(values: Mapping[str, str]) -> tuple[dict[str, Group], list[Problem]]:
     groups: dict[str, Group] = {}
     problems: list[Problem] = []
+    values = _with_servers(values)
     for kind in GROUPS:
         try:
-            groups[kind.name] = kind(variables=_with_servers(values, groups.get("general")))
+            groups[kind.name] = kind(variables=values)
         except ValidationError as error:
             problems += explain(kind, error)
     security = groups.get("security")
@@ -87,10 +87,12 @@ def _make_groups(values: Mapping[str, str]) -> tuple[dict[str, Group], list[Prob
     return groups, problems
 
 
-def _with_servers(values: Mapping[str, str], general: Group | None) -> dict[str, str]:
-    """Adds the URLs of embedded servers where none are set. Their owner role belongs to their database only."""
-    facts = embedded_servers(general.var_dir) if isinstance(general, GeneralGroup) else {}
-    wanted = ["REDIS_URL"] if "DATABASE_URL" in values else ["DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"]
+def _with_servers(values: Mapping[str, str]) -> dict[str, str]:
+    """Adds what `make run` wrote down, where nothing is set. The owner role belongs to the embedded database only."""
+    facts = embedded_servers(ROOT / values.get("HEEDFUL_VAR_DIR", "var"))
+    wanted = ["HEEDFUL_DEMO", "REDIS_URL"]
+    if "DATABASE_URL" not in values:
+        wanted += ["DATABASE_URL", "DATABASE_OWNER_URL"]
     return {**{name: facts[name] for name in wanted if name in facts}, **values}
 
 

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from types import TracebackType
 from typing import Any
 
@@ -71,7 +72,8 @@ def _json(_logger: Any, _method: str, event: EventDict) -> str:
 
 def _console(_logger: Any, _method: str, event: EventDict) -> str:
     fields = {name: value for name, value in event.items() if name not in (*HEAD, "trace", "stream", "process")}
-    return _line(event, fields)
+    clock = datetime.fromisoformat(event["timestamp"]).astimezone().strftime("%H:%M:%S")
+    return _line({**event, "timestamp": clock}, fields)
 
 
 def _verbose(_logger: Any, _method: str, event: EventDict) -> str:

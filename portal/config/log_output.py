@@ -22,8 +22,8 @@ from portal.config.logging import LogFormat
 from portal.config.redaction import Redactor
 
 COMMAND = "command"
-# They log requests with addresses and texts at INFO.
-TALKATIVE = ("twilio", "urllib3", "asyncio")
+# They log requests with addresses and texts at INFO, or every step of a migration.
+TALKATIVE = ("twilio", "urllib3", "asyncio", "alembic")
 # They come with handlers of their own, past the redaction.
 REDIRECTED = ("gunicorn.error", "gunicorn.access", "werkzeug", "rq.worker", "rq.queue", "rq.job", "alembic")
 log = structlog.get_logger("config")

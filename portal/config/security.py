@@ -1,5 +1,6 @@
 """Keys of the portal, verification of certificates, and when credentials are due for rotation."""
 
+import json
 import ssl
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -14,9 +15,24 @@ from portal.config.values import OptionalPath, split_words
 
 
 def _secrets(value: Any) -> Any:
-    return tuple(Secret(word) for word in split_words(value)) if isinstance(value, str) else value
+    """Keys between commas or spaces, or a JSON list where a key itself holds one of these."""
+    if not isinstance(value, str):
+        return value
+    words = _json_words(value) if value.lstrip().startswith("[") else split_words(value)
+    return tuple(Secret(word) for word in words)
 
 
+def _json_words(value: str) -> list[str]:
+    try:
+        words = json.loads(value)
+    except ValueError:
+        words = None
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise ValueError('begins like a JSON list and is none; write ["first key", "second key"]')
+    return words
+
+
+IN_A_LIST = 'Remove it from the list; a key that holds spaces or commas stands in a JSON list: ["first key", "second"].'
 Secrets = Annotated[tuple[Secret, ...], BeforeValidator(_secrets)]
 
 
@@ -59,7 +75,7 @@ class SecurityGroup(Group):
         }
         for name, (keys, current) in older.items():
             wrong = [refusal(key.reveal()) for key in keys]
-            found += [Problem(name, f"holds a key that {text}", "Remove it from the list.") for text in wrong if text]
+            found += [Problem(name, f"holds a key that {text}", IN_A_LIST) for text in wrong if text]
             if current in keys:
                 found.append(warning(name, "holds the current key too", "Remove it from the list."))
         return found

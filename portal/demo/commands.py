@@ -7,7 +7,7 @@ import click
 from flask.cli import AppGroup
 
 from portal.db import transaction
-from portal.demo.operations import DemoRefused, load_people, remove_people, sign_ins
+from portal.demo.operations import DemoRefused, load_company, load_people, remove_company, remove_people, sign_ins
 from portal.staff.commands import answered, operator
 from portal.staff.operations.accounts import StaffError
 
@@ -16,17 +16,19 @@ commands = AppGroup("demo", help="The invented company Tidewell, on this machine
 
 @commands.command()
 def load() -> None:
-    """Makes the invented staff; a second time changes nothing."""
+    """Makes the invented staff and names the company; a second time changes nothing."""
     with answered(DemoRefused, StaffError), transaction():
         made = load_people(operator())
+        load_company(operator())
     click.echo(f"Demo staff made: {made}.")
 
 
 @commands.command()
 def remove() -> None:
-    """Removes the invented staff. Needs an administrator of your own."""
+    """Removes the invented staff and the company's name. Needs an administrator of your own."""
     with answered(DemoRefused, StaffError), transaction():
         removed = remove_people(operator())
+        remove_company(operator())
     click.echo(f"Demo staff removed: {removed}.")
 
 

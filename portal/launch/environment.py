@@ -78,5 +78,4 @@ class Surroundings:
             "PGCONNECT_TIMEOUT": self.environ.get("PGCONNECT_TIMEOUT", "10"),
             "HEEDFUL_DEMO": "1" if self.is_demo else "0",
             "LOG_FORMAT": self.setting("LOG_FORMAT", "console"),
-            "LOG_LEVELS": self.setting("LOG_LEVELS", "alembic=WARNING"),
         }

@@ -52,8 +52,8 @@ class Supervisor:
                 keepers = [asyncio.create_task(self._keep(part)) for rank in self.ranks for part in rank]
                 await self._unless_stopped(self.when_ready())
                 await self.stopping.wait()
-        except LaunchError as problem:
-            self.say(f"{problem}")
+        except (LaunchError, OSError) as problem:
+            self.say(f"{in_words(problem)}")
             return 1
         finally:
             await self._stop(keepers)
@@ -110,6 +110,15 @@ async def settled(part: Part) -> LaunchError | None:
     """Starts a part; its refusal is an answer, not an exception, so that its neighbours may finish starting."""
     try:
         await part.start()
-    except LaunchError as problem:
-        return problem
+    except (LaunchError, OSError) as problem:
+        return in_words(problem)
     return None
+
+
+def in_words(problem: LaunchError | OSError) -> LaunchError:
+    """What a disk that filled up, or a folder that was closed, means while the portal runs."""
+    if isinstance(problem, LaunchError):
+        return problem
+    place = f"The file {problem.filename}" if problem.filename else "A file under var/"
+    reason = problem.strerror or str(problem)
+    return LaunchError(f"{place} cannot be written ({reason}); free some room or make it writable for this user.")

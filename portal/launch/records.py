@@ -1,5 +1,6 @@
 """Which processes of the portal run, kept in var/run/parts.json: the next launcher ends the strays of a killed one."""
 
+import contextlib
 import json
 import signal
 from pathlib import Path
@@ -45,4 +46,6 @@ class Records:
             return {}
 
     def _write(self) -> None:
-        self.file.write_text(json.dumps(self.rows))
+        # These notes serve the next launcher only: a disk that is full now must not end what runs.
+        with contextlib.suppress(OSError):
+            self.file.write_text(json.dumps(self.rows))

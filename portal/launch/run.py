@@ -77,10 +77,12 @@ class Run:
                 web.append(ProcessPart(name, command, environ, say, self.records, ready=self._web_answers))
             else:
                 others.append(ProcessPart(name, command, environ, say, self.records))
-        return [servers, *([step] for step in self._steps()), web, others]
+        return [servers, [self._step()], web, others]
 
     def _servers(self) -> list[Part]:
         parts: list[Part] = []
+        # Commands typed elsewhere must judge the channels as the portal does.
+        self.facts["HEEDFUL_DEMO"] = "1" if self.here.is_demo else "0"
         if self.postgres:
             urls = self.postgres.urls()
             self.facts |= {"DATABASE_URL": urls.app_url, "DATABASE_OWNER_URL": urls.owner_url}
@@ -98,21 +100,19 @@ class Run:
 
         return start_and_tell
 
-    def _steps(self) -> list[Step]:
-        steps = [self._flask("migrations", "db", "upgrade"), self._flask("keys", "keys", "ensure")]
-        if self.postgres and self.here.is_demo:
-            mark = self.postgres.data / DEMO_MARK
-            if not mark.exists():
-                load = self._flask("demo data", "demo", "load")
-                load.after = mark.touch
-                steps.append(load)
-        return steps
+    def _step(self) -> Step:
+        if self.postgres and self.here.is_demo and not (mark := self.postgres.data / DEMO_MARK).exists():
+            step = self._flask("installation", "install", "--demo")
+            step.after = mark.touch
+            return step
+        return self._flask("installation", "install")
 
     def _flask(self, name: str, *words: str) -> Step:
         log = self.var / "log" / f"{name.replace(' ', '-')}.log"
         return Step(name, ["flask", "--app", "wsgi", *words], self.here.for_parts(self.facts), log)
 
     async def _announce(self) -> None:
+        write_facts(self.var, self.facts)
         say(f"Heedful is ready at http://127.0.0.1:{self.here.port} after {time.monotonic() - self.since:.1f} s.")
         if self.here.is_demo:
             step = self._flask("sign-ins", "demo", "sign-ins")

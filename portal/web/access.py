@@ -5,9 +5,10 @@ Who holds which permission is decided by the staff feature, which registers itse
 itself, refusing by default, stands in `portal/web/guard.py`.
 """
 
+import hashlib
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar, cast
 
@@ -148,17 +149,15 @@ def current_actor() -> Actor:
     """Who does what happens now, as operations and the audit log keep it; outside a request, the system."""
     if not has_request_context():
         return SYSTEM
-    request_id = g.get("request_id")
     user = current_user()
     if user is None:
-        return Actor(ActorKind.ANONYMOUS, "Anonymous", ip=request.remote_addr, request_id=request_id)
-    return Actor(
-        ActorKind.STAFF,
-        user.label,
-        id=user.id,
-        roles=user.roles,
-        ip=request.remote_addr,
-        session_id=user.session_id,
-        auth_method=user.auth_method,
-        request_id=request_id,
-    )
+        return at_this_request(Actor(ActorKind.ANONYMOUS, "Anonymous"))
+    facts = Actor(ActorKind.STAFF, user.label, user.id, user.roles)
+    return at_this_request(replace(facts, session_id=user.session_id, auth_method=user.auth_method))
+
+
+def at_this_request(actor: Actor) -> Actor:
+    """The actor with where the present request comes from. The browser's name is kept as a hash: equal or not."""
+    agent = request.headers.get("User-Agent", "")
+    digest = hashlib.sha256(agent.encode()).hexdigest()[:32] if agent else None
+    return replace(actor, ip=request.remote_addr, request_id=g.get("request_id"), ua_hash=digest)

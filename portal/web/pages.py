@@ -53,6 +53,7 @@ class Shell:
     organisation: Callable[[], str]
     time_zone: Callable[[], str]
     mode: Callable[[], Mode]
+    security_contact: Callable[[], str]
 
 
 def shell() -> Shell:

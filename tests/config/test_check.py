@@ -20,7 +20,7 @@ def line(found, name):
 
 def flask(*command, **environ):
     inherited = {name: value for name, value in os.environ.items() if name.startswith(("PATH", "HOME", "COV"))}
-    given = {**inherited, "HEEDFUL_ENV_FILE": "/nonexistent/.env", **environ}
+    given = {**inherited, "HEEDFUL_ENV_FILE": "/nonexistent/.env", "FLASK_SKIP_DOTENV": "1", **environ}
     argv = [sys.executable, "-m", "flask", "--app", "wsgi", *command]
     return subprocess.run(argv, cwd=ROOT, env=given, capture_output=True, text=True, check=False)
 

@@ -1,9 +1,11 @@
 """Which keys are refused, which are warned about, and what every key is compared with."""
 
+import json
+
 import pytest
 from portal.config.keys import generate_key, key_bytes, key_problems
 
-from tests.config.samples import KEY, LEAST, OTHER_KEY, SMTP, errors, look, told
+from tests.config.samples import KEY, LEAST, OTHER_KEY, SMTP, errors, load, look, told
 
 STRONG = "mB7rX2kQ9vT4nZ8pL5wY1cJ6hG3dS0fAeUiO"
 
@@ -73,3 +75,16 @@ def test_the_current_key_among_the_previous_ones_is_told():
         "DB_ENCRYPTION_KEY_PREVIOUS holds the current key too. Remove it from the list."
     ]
     assert LEAST["DB_ENCRYPTION_KEY"] not in repr(outcome.problems)
+
+
+def test_earlier_keys_that_hold_spaces_or_commas_stand_in_a_json_list():
+    phrases = ["correct horse, battery staple and lantern 42", "anchor violet harbour, north star and kelp 17"]
+    found = load(DB_ENCRYPTION_KEY_PREVIOUS=json.dumps(phrases)).security.db_encryption_key_previous
+    assert [key.reveal() for key in found] == phrases
+
+
+@pytest.mark.parametrize("text", ["[not json", '["a", 1]', '{"a": 1}'])
+def test_what_only_looks_like_a_list_of_keys_is_refused_without_repeating_it(text):
+    told = [str(problem) for problem in look(DB_ENCRYPTION_KEY_PREVIOUS=text).problems]
+    assert any("DB_ENCRYPTION_KEY_PREVIOUS" in line for line in told)
+    assert text not in "".join(told)

@@ -5,6 +5,7 @@ import traceback
 
 import pytest
 from portal.config import current
+from portal.config.channels import ChannelMode
 from portal.config.configuration import GROUPS, Config
 from portal.config.load import known_variables, load_config
 from portal.config.problems import ConfigError
@@ -89,6 +90,13 @@ def test_running_embedded_servers_are_found(tmp_path):
     environ.pop("DATABASE_URL")
     found = load_config(environ, None)
     assert found.database.owner_url.reveal() == "postgresql+psycopg:///b"
+
+
+def test_commands_judge_the_channels_as_the_running_portal_does(tmp_path):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run/servers.json").write_text(json.dumps({"HEEDFUL_DEMO": "1"}))
+    assert load(HEEDFUL_VAR_DIR=str(tmp_path)).mode_of("sms") == ChannelMode.SIMULATION
+    assert load(HEEDFUL_VAR_DIR=str(tmp_path), HEEDFUL_DEMO="0").mode_of("sms") == ChannelMode.DISABLED
 
 
 @pytest.mark.parametrize("content", ["[]", "{", ""])

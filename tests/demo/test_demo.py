@@ -5,7 +5,11 @@ import json
 import pytest
 from portal.config.current import current, install
 from portal.demo.operations import DEMO_PASSWORD, PEOPLE
+from portal.settings.operations import change
+from portal.settings.queries import forget_everything, list_settings
+from portal.settings.rules import organisation
 from portal.staff.models import MemberState, StaffMember
+from portal.web.actor import SYSTEM
 from sqlalchemy import select
 
 from tests.staff.doorway import give_code, submit
@@ -13,7 +17,8 @@ from tests.staff.doorway import give_code, submit
 
 @pytest.fixture
 def flask(isolation):
-    return isolation.test_cli_runner().invoke
+    yield isolation.test_cli_runner().invoke
+    forget_everything()
 
 
 @pytest.fixture
@@ -73,6 +78,29 @@ def test_removing_needs_an_administrator_of_ones_own(flask, person, session):
     person("admin")
     assert flask(args=["demo", "remove"]).output.endswith("Demo staff removed: 4.\n")
     assert len(session.scalars(select(StaffMember.id)).all()) == 1
+
+
+def test_the_company_has_a_name_until_it_is_removed(flask, person, anonymous):
+    flask(args=["demo", "load"])
+    forget_everything()
+    assert "Tidewell, own server" in anonymous.get("/login").text
+    assert "mailto:security@tidewell.example" in anonymous.get("/.well-known/security.txt").text
+    person("admin")
+    flask(args=["demo", "remove"])
+    forget_everything()
+    assert "Your organisation, own server" in anonymous.get("/login").text
+
+
+def test_words_that_staff_chose_outlive_the_demo(flask, person, session):
+    flask(args=["demo", "load"])
+    person("admin")
+    change(organisation.NAME, "Marram", SYSTEM)
+    session.commit()
+    known = [organisation.NAME, organisation.TIME_ZONE]
+    flask(args=["demo", "remove"])
+    assert [one.value for one in list_settings(session, known)] == ["Marram", "UTC"]
+    flask(args=["demo", "load"])
+    assert [one.value for one in list_settings(session, known)] == ["Marram", "Europe/London"]
 
 
 def test_removing_nothing_is_fine(flask):

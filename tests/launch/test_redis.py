@@ -74,6 +74,8 @@ def test_a_program_of_the_system_is_found(monkeypatch, tmp_path):
     monkeypatch.setattr(binaries, "package_folder", lambda _: None)
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
     assert binaries.find_redis() == (program, 7)
+    program.write_text("#!/bin/sh\necho 'Redis server v=5.0.1 sha=0'\n")
+    assert binaries.find_redis() is None
 
 
 def test_a_package_that_is_not_installed_has_no_folder():

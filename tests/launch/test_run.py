@@ -111,15 +111,15 @@ def test_configured_servers_are_used_and_none_is_started(var, tmp_path):
     variables = {"HEEDFUL_VAR_DIR": str(var), "DATABASE_URL": "postgresql://x", "REDIS_URL": "redis://x"}
     run = running.Run(Surroundings(tmp_path, variables))
     assert run._servers() == []
-    assert [step.name for step in run._steps()] == ["migrations", "keys"]
+    assert "--demo" not in run._step().command
 
 
 def test_the_demo_is_loaded_once(var, tmp_path):
     run = running.Run(Surroundings(tmp_path, {"HEEDFUL_VAR_DIR": str(var)}))
-    assert [step.name for step in run._steps()] == ["migrations", "keys", "demo data"]
+    assert run._step().command[-1] == "--demo"
     run.postgres.data.mkdir()
-    run._steps()[-1].after()
-    assert [step.name for step in run._steps()] == ["migrations", "keys"]
+    run._step().after()
+    assert run._step().command[-1] == "install"
     run.postgres.data.joinpath(running.DEMO_MARK).unlink()
     run.postgres.data.rmdir()
 

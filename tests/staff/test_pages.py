@@ -2,6 +2,7 @@
 
 import pytest
 from portal.audit.models import AuditEntry
+from portal.staff.events import StaffEvent
 from sqlalchemy import select
 
 from tests.fixtures.people import make_person, sign_in_client
@@ -40,6 +41,17 @@ def test_a_stranger_is_led_to_the_door(anonymous):
     answer = anonymous.get("/account")
     assert answer.status_code == 302
     assert answer.location == "/login?next=/account"
+
+
+def test_an_act_is_kept_with_a_hash_of_the_browsers_name(as_viewer, session):
+    for agent, theme in (("Browser A", "dark"), ("Browser B", "light"), ("Browser A", "dark"), ("", "light")):
+        as_viewer.environ_base["HTTP_USER_AGENT"] = agent
+        submit(as_viewer, "/account", theme=theme, time_zone="UTC")
+    changes = select(AuditEntry).where(AuditEntry.action == StaffEvent.PREFERENCES_CHANGED).order_by(AuditEntry.seq)
+    kept = [row.ua_hash for row in session.scalars(changes)]
+    assert kept[0] == kept[2] != kept[1]
+    assert "Browser" not in kept[0]
+    assert kept[3] is None
 
 
 def test_preferences_are_kept_and_shown(as_viewer, session):

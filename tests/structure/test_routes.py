@@ -8,7 +8,7 @@ from werkzeug.routing import Rule
 
 NAME = re.compile(r"^[a-z_]+\.[a-z_]+$")
 # Answers for machines and files, not pages.
-NOT_PAGES = ("static", "health.alive", "health.ready")
+NOT_PAGES = ("static", "health.alive", "health.ready", "web.robots", "web.security")
 
 
 def rules(app) -> list[Rule]:
@@ -45,6 +45,8 @@ def test_what_is_public_is_written_down(app):
         "staff.set_up",
         "health.alive",
         "health.ready",
+        "web.robots",
+        "web.security",
     }
 
 

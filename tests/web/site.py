@@ -28,13 +28,17 @@ class Person:
     role_label: str = "Administrator"
     roles: tuple[str, ...] = ("admin",)
     permissions: Iterable[Permission] = tuple(Permission)
-    authenticated_at: datetime | None = field(default_factory=utc_now)
+    proof_age: timedelta | None = timedelta(0)
     mfa_required_missing: bool = False
     time_zone: str = "Europe/Lisbon"
     theme: str = ""
     auth_method: str = "password+totp"
     id: uuid.UUID = field(default_factory=uuid.uuid4)
     session_id: uuid.UUID = field(default_factory=uuid.uuid4)
+
+    @property
+    def authenticated_at(self) -> datetime | None:
+        return None if self.proof_age is None else utc_now() - self.proof_age
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
@@ -44,9 +48,9 @@ PEOPLE = {
     "admin": Person(),
     "dark": Person(theme="dark"),
     "marketer": Person("Ines Duarte", "Marketer", ("marketer",), (Permission.HOME_VIEW,)),
-    "stale": Person(authenticated_at=utc_now() - timedelta(minutes=6)),
-    "unproved": Person(authenticated_at=None),
-    "tomorrow": Person(authenticated_at=utc_now() + timedelta(days=1)),
+    "stale": Person(proof_age=timedelta(minutes=6)),
+    "unproved": Person(proof_age=None),
+    "tomorrow": Person(proof_age=timedelta(days=-1)),
     "enrolling": Person(mfa_required_missing=True),
 }
 

@@ -3,7 +3,7 @@
 import pytest
 import wsgi
 from portal.app import NotReady, database_url, flask_settings, prepare
-from portal.config.current import current
+from portal.config.current import current, install, reset
 from portal.config.secret import Secret
 
 from tests.fixtures.database import app_on
@@ -66,6 +66,17 @@ def test_the_flask_command_finds_an_application_and_nothing_else(own_database):
         assert wsgi.app.name == "portal.app"
     with pytest.raises(AttributeError):
         _ = wsgi.application
+
+
+def test_a_program_that_is_no_flask_command_gets_no_application_from_wrong_settings(monkeypatch, capsys):
+    before = current()
+    reset()
+    monkeypatch.setenv("PORT", "many")
+    with pytest.raises(SystemExit) as stop:
+        _ = wsgi.app
+    install(before)
+    assert stop.value.code == 2
+    assert "PORT is not a whole number" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])

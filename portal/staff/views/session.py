@@ -5,7 +5,7 @@ Never with flask-login's remember cookie: how long somebody stays signed in is a
 """
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
@@ -100,8 +100,7 @@ def actor_of(row: StaffSession) -> Actor:
     """The member of a session as an actor, also before the session counts as signed in."""
     member = row.member
     who = (ActorKind.STAFF, str(member.full_name), member.id, (member.role,))
-    facts = Actor(*who, session_id=row.id, auth_method=row.method)
-    return replace(facts, ip=request.remote_addr, request_id=g.get("request_id"))
+    return access.at_this_request(Actor(*who, session_id=row.id, auth_method=row.method))
 
 
 def signed_in() -> SignedIn:
