@@ -17,9 +17,8 @@ def private_folder(folder: Path) -> Path:
     """Makes the folder for this user alone; it may exist."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        probe = folder / f".probe-{os.getpid()}"
-        probe.touch()
-        probe.unlink()
+        # A file without a fixed name: servers start side by side and ask for the same folder.
+        tempfile.TemporaryFile(dir=folder).close()
     except OSError as problem:
         raise unwritable(folder, problem) from None
     return folder

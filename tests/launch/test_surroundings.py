@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -137,3 +138,10 @@ def test_another_users_folder_is_not_ours(tmp_path):
     tmp_path.chmod(0o755)
     assert not folders.is_ours(tmp_path)
     assert not folders.is_ours(tmp_path / "missing")
+
+
+def test_servers_that_start_side_by_side_may_ask_for_the_same_folder(tmp_path):
+    with ThreadPoolExecutor(8) as pool:
+        made = [pool.submit(folders.private_folder, tmp_path / "run") for _ in range(800)]
+    assert {one.result() for one in made} == {tmp_path / "run"}
+    assert list((tmp_path / "run").iterdir()) == []
