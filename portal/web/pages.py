@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, cast
 
 from flask import Flask, current_app, render_template, url_for
@@ -68,14 +67,25 @@ def initials(label: str) -> str:
     return "".join(word[0] for word in ends).upper()
 
 
-def load_components(app: Flask) -> SimpleNamespace:
+class Components:
     """Every macro of templates/components as one namespace; imports at a page's top do not reach its blocks."""
-    macros: dict[str, Macro] = {}
-    folder = Path(app.root_path, app.template_folder or "", "components")
-    for path in sorted(folder.glob("*.html")):
-        module = app.jinja_env.get_template(f"components/{path.name}").module
-        macros.update({name: value for name, value in vars(module).items() if isinstance(value, Macro)})
-    return SimpleNamespace(**macros)
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+
+    def load(self) -> None:
+        """Compiles them all. Done by the first page, so that commands and workers do not wait for it."""
+        folder = Path(self._app.root_path, self._app.template_folder or "", "components")
+        for path in sorted(folder.glob("*.html")):
+            module = self._app.jinja_env.get_template(f"components/{path.name}").module
+            vars(self).update({name: value for name, value in vars(module).items() if isinstance(value, Macro)})
+
+    def __getattr__(self, name: str) -> Macro:
+        self.load()
+        try:
+            return cast("Macro", vars(self)[name])
+        except KeyError:
+            raise AttributeError(name) from None
 
 
 def install(app: Flask, facts: Shell) -> None:
@@ -86,7 +96,7 @@ def install(app: Flask, facts: Shell) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters["initials"] = initials
     app.jinja_env.globals.update(
-        ui=load_components(app),
+        ui=Components(app),
         navigation=navigation,
         banners=banners,
         is_here=is_here,

@@ -15,6 +15,8 @@ from portal.launch.postgres import EmbeddedPostgres
 from portal.launch.records import Records
 from portal.launch.redis import EmbeddedRedis
 
+from tests.fixtures.servers import quick_place
+
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "portal.launch"]
 PATIENCE = 120
@@ -33,7 +35,7 @@ def surroundings(var: Path, **variables: str) -> dict[str, str]:
 
 
 def short_folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="hfl-", dir="/tmp"))
+    return Path(tempfile.mkdtemp(prefix="hfl-", dir=quick_place()))
 
 
 class Launched:

@@ -15,6 +15,8 @@ from portal.launch import binaries, folders, privilege, program, server
 from portal.launch.failure import LaunchError
 from portal.launch.postgres import EmbeddedPostgres, initdb_failure
 
+from tests.fixtures.servers import quick_place
+
 ROOT = Path(__file__).parents[2]
 FAST = {"fsync": "off"}
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="concerns root")
@@ -22,7 +24,7 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="concerns root")
 
 @pytest.fixture
 def var():
-    folder = Path(tempfile.mkdtemp(prefix="hfv-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="hfv-", dir=quick_place()))
     yield folder
     EmbeddedPostgres(folder).kill()
     subprocess.run(["rm", "-rf", folder], check=True)
@@ -44,7 +46,7 @@ def test_root_may_start_it_either_way_and_change_later(var, first, then):
 
 @as_root
 def test_an_ordinary_user_needs_no_trick(tmp_path):
-    home = Path(tempfile.mkdtemp(prefix="hfu-", dir="/tmp"))
+    home = Path(tempfile.mkdtemp(prefix="hfu-", dir=quick_place()))
     account = pwd.getpwnam("nobody")
     os.chown(home, account.pw_uid, account.pw_gid)
     code = "import sys; from pathlib import Path; from portal.launch.postgres import EmbeddedPostgres as E\n"

@@ -11,10 +11,12 @@ from portal.launch import binaries
 from portal.launch.failure import LaunchError
 from portal.launch.redis import EmbeddedRedis
 
+from tests.fixtures.servers import quick_place
+
 
 @pytest.fixture
 def redis():
-    folder = Path(tempfile.mkdtemp(prefix="hfr-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="hfr-", dir=quick_place()))
     server = EmbeddedRedis(folder, {"appendfsync": "always"}, die_with_parent=True)
     yield server
     server.stop()
