@@ -161,7 +161,7 @@ def repair_app(reason: ConfigError) -> Flask | None:
 def prepare(app: Flask) -> None:
     """Makes sure that this process can serve: the database answers and has this version's tables, the keys fit."""
     # Before the server forks, so that its processes share the compiled templates.
-    app.jinja_env.globals["ui"].load()
+    pages.warm_up(app)
     with app.app_context():
         try:
             check_migrations()

@@ -88,6 +88,11 @@ class Components:
             raise AttributeError(name) from None
 
 
+def warm_up(app: Flask) -> None:
+    """Compiles the components now and not with the first page."""
+    cast("Components", app.jinja_env.globals["ui"]).load()
+
+
 def install(app: Flask, facts: Shell) -> None:
     """Gives templates the components as `ui`, and the facts of the shell."""
     app.extensions["heedful_shell"] = facts

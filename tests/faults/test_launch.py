@@ -1,7 +1,10 @@
 """What happens to a running portal when its servers or its launcher die, and when configured servers are away."""
 
+import contextlib
 import os
+import shutil
 import signal
+from pathlib import Path
 
 import pytest
 from portal.launch import program
@@ -81,6 +84,29 @@ def test_a_long_path_and_a_stale_pid_file_do_not_matter(var):
     again = Launched(deep).until("Press Ctrl-C to stop.")
     assert again.status("/readyz") == 200
     assert again.end() == 0
+
+
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="needs a mount namespace")
+def test_a_disk_that_fills_while_running_is_said_and_mended_by_making_room(var):
+    script = f'mount -t tmpfs -o size=320m none {var} && exec "$@"'
+    run = Launched(var, "unshare", "--mount", "sh", "-c", script, "sh").until("Press Ctrl-C to stop.")
+    inside = Path(f"/proc/{run.process.pid}/root{var}")
+    fill(inside / "filler")
+    pid = int(next(inside.glob("postgres-*/postmaster.pid")).read_text().split()[0])
+    program.send(pid, signal.SIGKILL)
+    run.until("MB are needed; free some room, then start again.")
+    assert run.status("/healthz") == 200
+    (inside / "filler").unlink()
+    run.until("postgres runs again")
+    assert program.wait_until(lambda: run.status("/readyz") == 200, 30)
+    assert run.end() == 0
+    assert "Traceback" not in run.text
+
+
+def fill(file):
+    with file.open("wb", buffering=0) as filler, contextlib.suppress(OSError):
+        while True:
+            filler.write(b"0" * 65536)
 
 
 def test_ctrl_c_during_the_start_leaves_nothing_running(var):
