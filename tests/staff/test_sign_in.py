@@ -21,11 +21,13 @@ def entries(session, action="staff.sign_in"):
     return session.scalars(select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.seq)).all()
 
 
-def test_a_viewer_signs_in_with_the_password_alone(anonymous, person, session):
-    answer = give_password(anonymous, person("viewer"))
+def test_a_viewer_signs_in_with_the_password_alone_under_their_own_name(anonymous, person, session):
+    viewer = person("viewer")
+    answer = give_password(anonymous, viewer)
     assert (answer.status_code, answer.location) == (303, "/")
     assert anonymous.get("/account").status_code == 200
-    assert entries(session)[-1].outcome == "done"
+    entry = entries(session)[-1]
+    assert (entry.outcome, entry.actor_id, entry.auth_method) == ("done", viewer.id, "password")
 
 
 def test_an_administrator_gives_a_code_too(anonymous, person, session):
@@ -35,7 +37,8 @@ def test_an_administrator_gives_a_code_too(anonymous, person, session):
     assert anonymous.get("/account").status_code == 302
     assert give_code(anonymous, admin.code()).location == "/"
     assert anonymous.get("/account").status_code == 200
-    assert entries(session)[-1].reason == "password+totp"
+    entry = entries(session)[-1]
+    assert (entry.reason, entry.actor_id, entry.auth_method) == ("password+totp", admin.id, "password+totp")
 
 
 def test_the_way_a_person_wanted_to_go_is_kept_through_both_steps(anonymous, person):

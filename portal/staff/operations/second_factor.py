@@ -11,7 +11,7 @@ from portal.staff.events import StaffEvent
 from portal.staff.models import Attempted, RecoveryCode, SessionEnd, StaffMember, StaffSession, Stage
 from portal.staff.operations.sessions import end_session, end_sessions_of, renew_proof
 from portal.staff.operations.sign_in import Claim, settle, withdraw
-from portal.staff.operations.trail import note
+from portal.staff.operations.trail import as_member, note
 from portal.staff.rules.second_factor import CODE_TRIES, matching_step, new_recovery_codes, new_seed, normalise_code
 from portal.web.actor import Actor
 
@@ -106,8 +106,10 @@ def prove(claim: Claim, seen: StaffSession, *, password_right: bool, code: str |
 def _accept(claim: Claim, row: StaffSession, method: str, actor: Actor) -> str:
     stepping_up = row.stage == Stage.COMPLETE
     settle(claim, Attempted.STEPPED_UP if stepping_up else Attempted.SIGNED_IN)
-    note(StaffEvent.STEP_UP if stepping_up else StaffEvent.SIGN_IN, actor, row.staff_id, reason=method)
-    return renew_proof(row, method)
+    token = renew_proof(row, method)
+    event = StaffEvent.STEP_UP if stepping_up else StaffEvent.SIGN_IN
+    note(event, as_member(actor, row), row.staff_id, reason=method)
+    return token
 
 
 def _refuse(claim: Claim, row: StaffSession, outcome: Attempted, actor: Actor) -> int:

@@ -17,7 +17,7 @@ from portal.db import db, new_id, utc_now
 from portal.staff.events import StaffEvent
 from portal.staff.models import Attempted, MemberState, SignInAttempt, StaffMember, Stage
 from portal.staff.operations.sessions import Opened, Visitor, start_session
-from portal.staff.operations.trail import note, note_throttled
+from portal.staff.operations.trail import as_member, note, note_throttled
 from portal.staff.queries import code_wait, find_member, index_of, sign_in_wait
 from portal.staff.rules.hashing import hash_password, is_outdated
 from portal.web.actor import Actor
@@ -86,8 +86,9 @@ def accept_password(claim: Claim, password: str, visitor: Visitor, actor: Actor)
         note(StaffEvent.PASSWORD_PROVED, actor, member.id)
         return start_session(member, visitor, Stage.HALF, "password")
     settle(claim, Attempted.SIGNED_IN)
-    note(StaffEvent.SIGN_IN, actor, member.id, reason="password")
-    return start_session(member, visitor, Stage.COMPLETE, "password")
+    opened = start_session(member, visitor, Stage.COMPLETE, "password")
+    note(StaffEvent.SIGN_IN, as_member(actor, opened.session), member.id, reason="password")
+    return opened
 
 
 def lock_account(email_bidx: bytes) -> None:

@@ -2,16 +2,25 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 
 import structlog
 
 from portal.audit.operations import Change, Outcome, record
 from portal.staff.events import StaffEvent
-from portal.web.actor import Actor
+from portal.staff.models import StaffSession
+from portal.web.actor import Actor, ActorKind
 
 log = structlog.get_logger("auth.staff")
 
 BIDX_PREFIX_BYTES = 4
+
+
+def as_member(asking: Actor, row: StaffSession) -> Actor:
+    """Whoever asks, now known as the member of a session; what they do stands under their name from here on."""
+    member = row.member
+    known = replace(asking, kind=ActorKind.STAFF, label=str(member.full_name), id=member.id, roles=(member.role,))
+    return replace(known, session_id=row.id, auth_method=row.method)
 
 
 def note(

@@ -16,6 +16,7 @@ from portal.db import transaction, utc_now
 from portal.staff.models import Role, SessionEnd, StaffMember, StaffSession, Stage
 from portal.staff.operations.sessions import Opened, Visitor, end_session, is_due_for_touch, touch
 from portal.staff.operations.sign_in import may_sign_in
+from portal.staff.operations.trail import as_member
 from portal.staff.queries import find_session, list_active_members
 from portal.staff.rules.agents import agent_class
 from portal.staff.rules.roles import GRANTS, ROLE_LABELS, may, needs_second_factor
@@ -98,9 +99,7 @@ def visitor() -> Visitor:
 
 def actor_of(row: StaffSession) -> Actor:
     """The member of a session as an actor, also before the session counts as signed in."""
-    member = row.member
-    who = (ActorKind.STAFF, str(member.full_name), member.id, (member.role,))
-    return access.at_this_request(Actor(*who, session_id=row.id, auth_method=row.method))
+    return as_member(access.at_this_request(Actor(ActorKind.ANONYMOUS, "Anonymous")), row)
 
 
 def signed_in() -> SignedIn:
