@@ -32,6 +32,18 @@ KINDS = {
 PURPOSES = ("Regular check", "Incident", "Request of a client", "Request of an authority", "Audit from outside")
 
 
+LAST_POSSIBLE = 2**63 - 1
+REACH = NumberRange(1, LAST_POSSIBLE, "Enter the number of an entry, from 1.")
+
+
+def entry_number(text: str) -> int:
+    """The number of an entry as an address holds it; a ValueError for what no entry can have."""
+    number = int(text)
+    if not 1 <= number <= LAST_POSSIBLE:
+        raise ValueError(f"{number} is no number of an entry.")
+    return number
+
+
 class FilterForm(Form):
     """Which entries to show; read from the address, so that it can be kept and sent to a colleague."""
 
@@ -81,8 +93,8 @@ class FilterForm(Form):
 class ExportForm(Form):
     """Which entries to hand out, and what for."""
 
-    first = IntegerField("First entry", validators=[InputRequired("Enter the first entry."), NumberRange(1)], default=1)
-    last = IntegerField("Last entry", validators=[Optional(), NumberRange(1)], description="Empty: to the end.")
+    first = IntegerField("First entry", validators=[InputRequired("Enter the first entry."), REACH], default=1)
+    last = IntegerField("Last entry", validators=[Optional(), REACH], description="Empty: to the end.")
     purpose = SelectField("Purpose", choices=[SelectChoice(text, text) for text in PURPOSES])
 
     def validate_last(self, field: Any) -> None:

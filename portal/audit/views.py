@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, stream_with_context, url_for
 
 from portal.audit import queries
 from portal.audit.events import AccessType, AuditAction
-from portal.audit.forms import ExportForm, FilterForm
+from portal.audit.forms import ExportForm, FilterForm, entry_number
 from portal.audit.models import AuditEntry, AuditVerification
 from portal.audit.operations import AuditUnavailable, record_read
 from portal.audit.operations.export import export_lines, record_export
@@ -44,7 +44,7 @@ def index() -> str:
     """The log, newest first; the open entry shows what changed."""
     form = FilterForm(request.args)
     usable = form.validate()
-    opened = request.args.get("open", type=int)
+    opened = request.args.get("open", type=entry_number)
     record_look(form, opened)
     session = db.session()
     entries, older, newer = page_of(form) if usable else ([], None, None)
@@ -131,7 +131,7 @@ def record_look(form: FilterForm, opened: int | None) -> None:
 
 def page_of(form: FilterForm) -> tuple[list[AuditEntry], int | None, int | None]:
     """One page of entries, and the numbers from which the older and the newer page start."""
-    below, above = request.args.get("below", type=int), request.args.get("above", type=int)
+    below, above = request.args.get("below", type=entry_number), request.args.get("above", type=entry_number)
     wanted = form.wanted(utc_now())
     found = queries.list_entries(db.session(), wanted, below=below, above=above, limit=PAGE + 1)
     more = len(found) > PAGE

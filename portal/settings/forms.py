@@ -22,6 +22,8 @@ from portal.settings.rules.times import TimeOfDay, TimeZone, zone_names
 from portal.settings.rules.words import Boolean, Choice, Several, Text
 from portal.web.forms import Form
 
+LONGEST_NUMBER = 19  # more digits than this may not fit into the database's largest whole number
+
 
 class AreaForm(Form):
     """The part every area shares: the generation the person saw, and why they change something."""
@@ -42,7 +44,8 @@ class AreaForm(Form):
 
     def generation(self) -> int:
         """The generation the person saw; without one the oldest, so that nothing is overwritten."""
-        return int(self.seen.data) if (self.seen.data or "").isdecimal() else 0
+        seen = self.seen.data or ""
+        return int(seen) if seen.isdecimal() and len(seen) < LONGEST_NUMBER else 0
 
     def blame(self, setting: AnySetting, message: str) -> None:
         """Puts an error beside the field of a setting; a locked one has none, so the form as a whole takes it."""

@@ -36,8 +36,8 @@ TRIMMED = frozenset({"StringField", "EmailField", "TextAreaField", "TelField", "
 
 
 def trim(value: str | None) -> str | None:
-    """Takes away blanks around what was typed; passwords are left alone."""
-    return value.strip() if isinstance(value, str) else value
+    """Takes away blanks around what was typed, and NULs, which nobody types; passwords are left alone."""
+    return value.replace("\0", "").strip() if isinstance(value, str) else value
 
 
 def install(app: Flask) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from urllib.parse import SplitResult, urlsplit
 
 import structlog
-from flask import Flask, current_app, url_for
+from flask import Flask, abort, current_app, url_for
 from werkzeug.wrappers import Response
 
 from portal.db import utc_now
@@ -54,6 +54,13 @@ def lead_to(endpoint: str) -> Response:
     if is_partial():
         return hx_redirect(url, partial_status=401)
     return current_app.redirect(url, 302)
+
+
+def check_address() -> None:
+    """Refuses an address with a NUL: nobody types one, and the database takes none."""
+    if "\0" in request.path or any("\0" in text for texts in request.args.listvalues() for text in texts):
+        refuse("nul_in_address")
+        abort(400)
 
 
 def check_access() -> Response | None:
@@ -106,6 +113,7 @@ def refuse(reason: str, **facts: str) -> None:
 
 
 def install(app: Flask) -> None:
-    """Puts the check before every view; must come before CSRF, so that an ended session leads to signing in."""
+    """Puts the checks before every view; must come before CSRF, so that an ended session leads to signing in."""
+    app.before_request(check_address)
     app.before_request(check_access)
     app.view_functions["static"] = access.requires(Permission.PUBLIC)(app.view_functions["static"])

@@ -65,6 +65,7 @@ def test_looking_is_an_entry_and_a_search_term_is_kept_as_a_digest(filled, reade
         ({"below": "3"}, [2, 1]),
         ({"above": "3"}, [4]),
         ({"above": "9"}, []),
+        ({"above": "9" * 30, "below": "-1", "open": "0"}, [4, 3, 2, 1]),
     ],
 )
 def test_filters_and_pages_narrow_the_list(filled, reader, query, found):
@@ -217,7 +218,7 @@ def test_an_export_is_in_the_log_before_its_first_line(filled, reader):
     assert answer.headers["Content-Disposition"] == 'attachment; filename="audit-1-2.jsonl"'
 
 
-@pytest.mark.parametrize("fields", [{"first": 5, "last": 2}, {"first": ""}, {"first": 0}])
+@pytest.mark.parametrize("fields", [{"first": 5, "last": 2}, {"first": ""}, {"first": 0}, {"first": 2**63}])
 def test_an_export_that_makes_no_sense_is_refused_with_the_reason(filled, reader, fields):
     token = re.search(r'name="csrf_token" value="([^"]+)"', reader.get("/audit/export").text)[1]
     answer = reader.post("/audit/export", data={"csrf_token": token, "purpose": "Incident", **fields})

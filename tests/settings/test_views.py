@@ -91,12 +91,12 @@ def test_two_people_who_edit_the_same_setting_see_both_values_and_may_go_on(sess
     assert value(limits.PER_HOUR) == 4
 
 
-def test_a_form_that_does_not_say_what_it_saw_overwrites_nothing(session, as_admin):
+@pytest.mark.parametrize("seen", ["?", "", "9" * 40])
+def test_a_form_that_does_not_say_what_it_saw_overwrites_nothing(session, as_admin, seen):
     change(limits.PER_HOUR, 3, TOM)
     session.commit()
-    assert (
-        post(as_admin, "limits", fields(session, "limits", **{"limits-per_hour": "4", "seen": "?"})).status_code == 409
-    )
+    data = fields(session, "limits", **{"limits-per_hour": "4", "seen": seen})
+    assert post(as_admin, "limits", data).status_code == 409
 
 
 def test_a_value_the_environment_sets_has_no_field_and_names_its_variable(as_admin, lock):

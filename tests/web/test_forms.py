@@ -25,6 +25,11 @@ def test_the_header_of_htmx_is_accepted(visitor, token, partial):
     assert answer.status_code == 200
 
 
+def test_what_nobody_types_is_taken_out_of_a_text(visitor, token):
+    answer = visitor.post("/save", data={"subject": " Hel\0lo ", "csrf_token": token(visitor)})
+    assert "<p>Hello</p>" in answer.text
+
+
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
 def test_every_changing_method_needs_the_token(visitor, method):
     assert getattr(visitor, method)("/gallery").status_code == 405

@@ -30,6 +30,13 @@ def test_only_a_path_of_this_portal_is_gone_on_to(target, kept):
     assert checked_next(target) == kept
 
 
+@pytest.mark.parametrize("address", ["/private?page=%00", "/private?a=1&page=2&page=%00", "/pri%00vate"])
+def test_an_address_with_a_nul_is_refused_before_anything_is_asked_of_the_database(visitor, address):
+    with capture_logs() as logs:
+        assert visitor.get(address).status_code == 400
+    assert logs[0]["reason"] == "nul_in_address"
+
+
 def test_who_is_not_signed_in_is_led_to_the_door_and_back(visitor):
     answer = visitor.get("/private?page=2")
     assert answer.status_code == 302
