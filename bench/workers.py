@@ -1,7 +1,7 @@
 """
 How soon a wake-up reaches a worker, and what idle workers and tickers cost.
 
-`python -m bench.queue` on a running portal's servers (DATABASE_URL, REDIS_URL or the embedded ones); starts a worker
+`python -m bench.workers` on a running portal's servers (DATABASE_URL, REDIS_URL or the embedded ones); starts a worker
 and a ticker of its own beside those that run.
 """
 
