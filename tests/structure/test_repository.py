@@ -1,8 +1,13 @@
 """What the repository itself must hold, and must not hold."""
 
+import ast
+import re
 import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 
-from tests.structure.sources import ROOT
+from tests.structure.sources import ROOT, modules, tree
 
 TOP_LEVEL = {
     "wsgi.py", "portal", "templates", "static", "migrations", "tests", "requirements.txt", ".env.template", "Procfile",
@@ -47,3 +52,24 @@ def test_every_locked_package_carries_hashes():
     for name in ("requirements.txt", "requirements-dev.txt"):
         text = (ROOT / name).read_text()
         assert text.count("==") <= text.count("--hash=sha256:")
+
+
+def test_every_package_the_portal_imports_is_named_and_not_only_carried_along():
+    imported = {name.partition(".")[0] for path in modules() for name in imports(path)}
+    owners = packages_distributions()
+    needed = {plain(owners[name][0]) for name in imported - sys.stdlib_module_names - {"portal"}}
+    lines = (ROOT / "requirements.in").read_text().splitlines()
+    named = {plain(re.split(r"[^\w.-]", line)[0]) for line in lines if line and not line.startswith("#")}
+    assert needed - named == set()
+
+
+def plain(name: str) -> str:
+    return name.lower().replace("_", "-")
+
+
+def imports(path) -> Iterator[str]:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
