@@ -56,6 +56,7 @@ class EmbeddedPostgres(Server):
 
     name = "postgres"
     title = "PostgreSQL"
+    passing = b"pre-existing shared memory block"  # processes of a killed server are on their way out
     stop_signal = signal.SIGINT
 
     def __init__(

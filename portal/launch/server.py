@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+import time
 from abc import ABC, abstractmethod
 from pathlib import Path
 
@@ -20,6 +21,8 @@ class Server(ABC):
     title: str
     stop_signal: signal.Signals
     var_dir: Path
+    passing = b""
+    log_start = 0
     child: subprocess.Popen[bytes] | None = None
 
     @property
@@ -45,12 +48,24 @@ class Server(ABC):
     def open(self) -> None:
         """Starts the server, or attaches to the one that runs, and returns when it answers."""
         self.prepare()
+        end = time.monotonic() + START_SECONDS
+        while not self._has_started():
+            if time.monotonic() > end or not self._passes():
+                why = f"{self.log} says why. Its last line: {last_line(self.log)}"
+                raise LaunchError(f"{self.title} did not start; {why}")
+            time.sleep(0.2)
+
+    def _has_started(self) -> bool:
         if not self.running_pid():
             shorten(self.log)
             with self.log.open("ab") as log:
+                self.log_start = log.tell()
                 self.child = subprocess.Popen(self.command(), stdout=log, stderr=log, start_new_session=True, cwd="/")
-        if not program.wait_until(self._ready_or_gone, START_SECONDS) or not self.is_ready():
-            raise LaunchError(f"{self.title} did not start; {self.log} says why. Its last line: {last_line(self.log)}")
+        return program.wait_until(self._ready_or_gone, START_SECONDS) and self.is_ready()
+
+    def _passes(self) -> bool:
+        """Whether the server refused for a reason that ends by itself."""
+        return bool(self.passing) and self.passing in self.log.read_bytes()[self.log_start :]
 
     def stop(self) -> None:
         """Ends the server in order."""

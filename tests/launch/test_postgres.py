@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import psycopg
@@ -83,6 +84,19 @@ def test_after_a_kill_it_starts_again_with_its_rows(var):
         owner.execute("CREATE TABLE note AS SELECT 7 AS n")
     postgres.kill()
     assert ask(postgres.start().app_url, "SELECT n FROM note") == 7
+    postgres.stop()
+
+
+def test_what_is_left_of_a_killed_server_is_waited_for(var):
+    postgres = EmbeddedPostgres(var, FAST)
+    with psycopg.connect(postgres.start().app_url.replace("+psycopg", "")) as client:
+        left = client.info.backend_pid
+        program.send(left, signal.SIGSTOP)
+        postgres.kill()
+        threading.Timer(1, program.send, (left, signal.SIGKILL)).start()
+        assert ask(postgres.start().app_url, "SELECT 1") == 1
+        client.close()
+    assert b"pre-existing shared memory block" in postgres.log.read_bytes()
     postgres.stop()
 
 

@@ -89,3 +89,9 @@ def test_every_spelling_of_the_address_is_spoken_by_psycopg_3(app, scheme):
 def test_earlier_secret_keys_are_still_read(app):
     group = current().security.model_copy(update={"secret_key_fallbacks": (Secret("old"),)})
     assert flask_settings(current().model_copy(update={"security": group}))["SECRET_KEY_FALLBACKS"] == ["old"]
+
+
+def test_installing_again_changes_nothing_and_loads_the_demo_only_when_asked(own_app):
+    run = own_app.test_cli_runner().invoke
+    assert run(args=["install"]).output.endswith("All data keys are there.\n")
+    assert run(args=["install", "--demo"]).output.endswith("Demo staff made: 4.\n")
