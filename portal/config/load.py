@@ -90,7 +90,7 @@ def _make_groups(values: Mapping[str, str]) -> tuple[dict[str, Group], list[Prob
 def _with_servers(values: Mapping[str, str]) -> dict[str, str]:
     """Adds what `make run` wrote down, where nothing is set. The owner role belongs to the embedded database only."""
     facts = embedded_servers(ROOT / values.get("HEEDFUL_VAR_DIR", "var"))
-    wanted = ["HEEDFUL_DEMO", "REDIS_URL"]
+    wanted = ["HEEDFUL_DEMO", "PORT", "REDIS_URL"]
     if "DATABASE_URL" not in values:
         wanted += ["DATABASE_URL", "DATABASE_OWNER_URL"]
     return {**{name: facts[name] for name in wanted if name in facts}, **values}

@@ -87,7 +87,7 @@ def misspelt(layer: Iterable[str], known: Collection[str], secret: Collection[st
 
 
 def embedded_servers(var_dir: Path) -> dict[str, str]:
-    """What `make run` wrote down about this folder: URLs of the servers it started, and whether it shows the demo."""
+    """What `make run` wrote down about this folder: URLs of its servers, its port, whether it shows the demo."""
     try:
         facts = json.loads((var_dir / SERVERS).read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -83,6 +83,7 @@ class Run:
         parts: list[Part] = []
         # Commands typed elsewhere must judge the channels as the portal does.
         self.facts["HEEDFUL_DEMO"] = "1" if self.here.is_demo else "0"
+        self.facts["PORT"] = str(self.here.port)
         if self.postgres:
             urls = self.postgres.urls()
             self.facts |= {"DATABASE_URL": urls.app_url, "DATABASE_OWNER_URL": urls.owner_url}

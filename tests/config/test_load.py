@@ -99,6 +99,13 @@ def test_commands_judge_the_channels_as_the_running_portal_does(tmp_path):
     assert load(HEEDFUL_VAR_DIR=str(tmp_path), HEEDFUL_DEMO="0").mode_of("sms") == ChannelMode.DISABLED
 
 
+def test_commands_make_links_to_the_port_at_which_make_run_answers(tmp_path):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run/servers.json").write_text(json.dumps({"PORT": "8731"}))
+    assert load(HEEDFUL_VAR_DIR=str(tmp_path)).general.public_base_url == "http://127.0.0.1:8731"
+    assert load(HEEDFUL_VAR_DIR=str(tmp_path), PORT="9000").general.public_base_url == "http://127.0.0.1:9000"
+
+
 @pytest.mark.parametrize("content", ["[]", "{", ""])
 def test_damaged_facts_of_embedded_servers_are_no_facts(tmp_path, content):
     (tmp_path / "run").mkdir()

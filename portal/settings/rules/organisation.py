@@ -29,7 +29,7 @@ SECURITY_CONTACT: Setting[str] = Setting(
     kind=Text(longest=200),
     default="",
     label="Security contact",
-    help="An email address or web page. Staff see it beside their sign-ins, for one that was not theirs.",
+    help="An email address or web page. Stands in /.well-known/security.txt and beside the sign-ins of staff.",
     source="Your own choice.",
     environment=Environment("general", ("security_contact",), str),
 )
