@@ -17,6 +17,7 @@ from tests.staff.doorway import give_code, submit
 
 @pytest.fixture
 def flask(isolation):
+    forget_everything()
     yield isolation.test_cli_runner().invoke
     forget_everything()
 
