@@ -16,6 +16,7 @@ class Records:
     def __init__(self, file: Path) -> None:
         self.file = file
         self.rows: dict[str, tuple[int, list[str]]] = {}
+        self.were_left = False
 
     def add(self, name: str, pid: int) -> None:
         """Notes a process that was just started."""
@@ -29,7 +30,9 @@ class Records:
 
     def end_strays(self) -> list[str]:
         """Ends what an earlier launcher left running, and returns the names."""
-        strays = [(name, pid) for name, (pid, command) in self._read().items() if program.command_of(pid) == command]
+        left = self._read()
+        self.were_left = bool(left)
+        strays = [(name, pid) for name, (pid, command) in left.items() if program.command_of(pid) == command]
         for _, pid in strays:
             program.send(pid, signal.SIGTERM)
         for _, pid in strays:

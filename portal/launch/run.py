@@ -23,6 +23,7 @@ from portal.launch.records import Records
 from portal.launch.redis import EmbeddedRedis
 
 STOP_SECONDS = 60
+STRAY_SECONDS = 10.0
 DEMO_MARK = "heedful.demo"
 
 
@@ -62,7 +63,8 @@ class Run:
             raise LaunchError(str(problem)) from None
         if strays := self.records.end_strays():
             say(f"Ended what an earlier run had left behind: {', '.join(strays)}.")
-        require_free_port(self.here.port)
+        # Children of a web server that was left alone end by themselves, and hold the port until they do.
+        require_free_port(self.here.port, STRAY_SECONDS if self.records.were_left else 0)
         if not self.redis and not self.here.is_given("REDIS_URL"):
             say("No Redis was found on this machine: workers look for work every few seconds instead.")
 
@@ -138,17 +140,25 @@ class Run:
             line.close()
 
 
-def require_free_port(port: int) -> None:
-    """Refuses to start anything when the address is another program's."""
+def require_free_port(port: int, patience: float = 0) -> None:
+    """Refuses to start anything when the address is another program's, and still is after the patience."""
+    program.wait_until(lambda: not port_problem(port), patience)
+    if reason := port_problem(port):
+        raise LaunchError(
+            f"Port {port} cannot be used ({reason}); stop the program that holds it, "
+            f"or choose another: make run PORT={port + 1 if port < 65535 else 8000}"
+        )
+
+
+def port_problem(port: int) -> str:
+    """Why nobody could listen on the port now; empty when somebody could."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as problem:
-            raise LaunchError(
-                f"Port {port} cannot be used ({problem.strerror}); stop the program that holds it, "
-                f"or choose another: make run PORT={port + 1 if port < 65535 else 8000}"
-            ) from None
+            return problem.strerror or str(problem)
+    return ""
 
 
 def stop(here: Surroundings) -> int:

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import socket
+import threading
 
 import pytest
 from portal.launch import program
@@ -144,3 +145,12 @@ def test_a_launcher_that_does_not_stop_is_named(var, monkeypatch):
             running.stop(Surroundings(var, {"HEEDFUL_VAR_DIR": str(var)}))
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def test_a_port_that_becomes_free_is_waited_for_after_a_crash():
+    holder = socket.create_server(("127.0.0.1", 0))
+    port = holder.getsockname()[1]
+    with pytest.raises(LaunchError, match="cannot be used"):
+        running.require_free_port(port)
+    threading.Timer(0.2, holder.close).start()
+    running.require_free_port(port, 10)
