@@ -5,7 +5,7 @@ Slots are filled by create_app() alone and live in the application, not in globa
 the command line have them too.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -57,6 +57,50 @@ class Banner:
 
 
 @dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """
+    One line of a client's timeline. It holds no personal data: the title (linked where a url is given), then the text.
+
+    `kind` is the word after the moment: message, consent, receipt, staff access. `look` is ok, warn, bad, info or none.
+    While an entry is `in_flight` the page looks again every two seconds.
+    """
+
+    at: datetime
+    kind: str
+    icon: str
+    text: str
+    title: str = ""
+    url: str = ""
+    look: str = ""
+    in_flight: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClientPanel:
+    """
+    A card on a client's page: a template `<feature>/_part.html`, which finds its `facts` as `panel.facts`.
+
+    Wide ones stand left above the timeline, the others right below the identity.
+    """
+
+    template: str
+    facts: Mapping[str, Any]
+    wide: bool = False
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClientAction:
+    """A link in the head of a client's page; at most one is primary. Only for those who hold the permission."""
+
+    text: str
+    url: str
+    icon: str
+    permission: str
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Slot(Generic[T]):
     """A named place that providers fill. A provider that fails is left out and logged, never breaks the page."""
 
@@ -88,5 +132,24 @@ class Slot(Generic[T]):
 NAVIGATION: Slot[NavigationEntry] = Slot("navigation")
 HOME_ATTENTION: Slot[Attention] = Slot("home_attention")
 BANNERS: Slot[Banner] = Slot("banners")
+# Providers of these take the client's id; those of the timeline also a limit, and answer the newest entries first.
+CLIENT_TIMELINE: Slot[TimelineEntry] = Slot("client_timeline")
+CLIENT_PANELS: Slot[ClientPanel] = Slot("client_panels")
+CLIENT_ACTIONS: Slot[ClientAction] = Slot("client_actions")
 
-__all__ = ["BANNERS", "HOME_ATTENTION", "NAVIGATION", "Actor", "Attention", "Banner", "NavigationEntry", "Slot"]
+__all__ = [
+    "BANNERS",
+    "CLIENT_ACTIONS",
+    "CLIENT_PANELS",
+    "CLIENT_TIMELINE",
+    "HOME_ATTENTION",
+    "NAVIGATION",
+    "Actor",
+    "Attention",
+    "Banner",
+    "ClientAction",
+    "ClientPanel",
+    "NavigationEntry",
+    "Slot",
+    "TimelineEntry",
+]

@@ -35,12 +35,15 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         | {
             Permission.AUDIT_VIEW,
             Permission.AUDIT_VERIFY,
+            Permission.CLIENT_VIEW,
+            Permission.CLIENT_CHANGE,
+            Permission.CLIENT_REVEAL,
             Permission.HEALTH_VIEW,
             Permission.SETTINGS_VIEW,
             Permission.STAFF_VIEW,
         },
-        Role.MARKETER: EVERYBODY | {Permission.HEALTH_VIEW},
-        Role.VIEWER: EVERYBODY,
+        Role.MARKETER: EVERYBODY | {Permission.CLIENT_VIEW, Permission.HEALTH_VIEW},
+        Role.VIEWER: EVERYBODY | {Permission.CLIENT_VIEW},
     }
 )
 

@@ -1,0 +1,79 @@
+"""Looks at clients. Each is an entry of the audit log that has to be committed before anything is shown."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from portal.audit.operations import AccessType, record_read
+from portal.clients.events import ClientEvent
+from portal.clients.models import Client, ClientSearch
+from portal.clients.queries import find_by_search, find_client, index_of
+from portal.clients.rules import read_number
+from portal.db import db, new_id, utc_now
+from portal.web.actor import Actor
+
+SEARCH_KEPT = timedelta(hours=1)
+
+
+class ClientUnknown(LookupError):
+    """There is no such client."""
+
+
+def reveal(client_id: uuid.UUID, purpose: str, actor: Actor) -> Client:
+    """
+    The client, once the look is in the log: commit, and only then read what is sealed.
+
+    Raises PurposeMissing when no purpose is stated.
+    """
+    client = find_client(client_id)
+    if client is None:
+        raise ClientUnknown
+    record_read(
+        ClientEvent.REVEALED,
+        actor,
+        subject_refs=[client.id],
+        access_type=AccessType.DECRYPT,
+        purpose=purpose,
+        object_type="client",
+        object_id=client.id,
+    )
+    return client
+
+
+def note_viewed(client: Client, actor: Actor) -> None:
+    """Notes a look at the masked page of one client."""
+    record_read(ClientEvent.VIEWED, actor, subject_refs=[client.id], object_type="client", object_id=client.id)
+
+
+def note_list_viewed(clients: Sequence[Client], actor: Actor) -> None:
+    """Notes a look at the masked list, naming every client on it."""
+    record_read(ClientEvent.LIST_VIEWED, actor, subject_refs=[client.id for client in clients], object_type="client")
+
+
+def start_search(term: str, actor: Actor) -> ClientSearch:
+    """
+    Keeps what is looked for as a keyed hash or a number, under an id that may stand in a URL, and notes whom it finds.
+
+    Raises NotAnAddress when the term is neither an email address nor a client number. Old searches are forgotten here.
+    """
+    number = read_number(term)
+    address_index = index_of(term) if number is None else None
+    now = utc_now()
+    db.session.execute(delete(ClientSearch).where(ClientSearch.expires_at < now))
+    search = ClientSearch(
+        id=new_id(), staff_id=actor.id, address_index=address_index, number=number, expires_at=now + SEARCH_KEPT
+    )
+    db.session.add(search)
+    found = find_by_search(search)
+    record_read(
+        ClientEvent.SEARCHED,
+        actor,
+        subject_refs=[found.id] if found else [],
+        access_type=AccessType.SEARCH,
+        object_type="client",
+        object_id=found.id if found else "",
+        reason="by client number" if number else "by email address",
+    )
+    return search
