@@ -76,7 +76,7 @@ def create_versions():
         needed("state", sa.Text(), "internal: Draft, approved or retired."),
         needed("subject", sa.Text(), "internal: Subject line, with fields."),
         needed("body", sa.Text(), "internal: Message in Markdown, with fields."),
-        needed("content_hash", sa.LargeBinary(32), "internal: SHA-256 of subject and body."),
+        needed("content_hash", sa.Text(), "internal: SHA-256 of subject and body."),
         needed("revision", sa.Integer(), "internal: Counts the saves of a draft, to notice two editors."),
         needed("created_by", sa.Text(), "pii: Label of who started it."),
         needed("edited_by", sa.Text(), "pii: Label of who saved it last."),

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Integer, Text, UniqueConstraint, Uuid
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped
 
@@ -90,9 +90,7 @@ class MessageTemplateVersion(Timestamps, Model):
     )
     subject: Mapped[str] = column(Text, data=DataClass.INTERNAL, meaning="Subject line, with fields.")
     body: Mapped[str] = column(Text, data=DataClass.INTERNAL, meaning="Message in Markdown, with fields.")
-    content_hash: Mapped[bytes] = column(
-        LargeBinary(32), data=DataClass.INTERNAL, meaning="SHA-256 of subject and body."
-    )
+    content_hash: Mapped[str] = column(Text, data=DataClass.INTERNAL, meaning="SHA-256 of subject and body.")
     revision: Mapped[int] = column(
         Integer, default=1, data=DataClass.INTERNAL, meaning="Counts the saves of a draft, to notice two editors."
     )

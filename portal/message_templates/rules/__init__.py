@@ -1,7 +1,7 @@
 """How a wording becomes an email: compiled once for each version, filled in for each person. Reads no database."""
 
 from portal.message_templates.rules.compile import Compiled, compile_email, content_hash, fields_of
-from portal.message_templates.rules.fields import FIELDS, SAMPLES, Field, Kind, Origin, asked
+from portal.message_templates.rules.fields import FIELDS, SAMPLES, Field, Kind, Origin, asked, client_values
 from portal.message_templates.rules.layout import Layout, layout_for
 from portal.message_templates.rules.problems import CompileFailed, Part, Problem, RenderFailed, TemplateError
 from portal.message_templates.rules.render import Rendered, check_values, render
@@ -22,6 +22,7 @@ __all__ = [
     "TemplateError",
     "asked",
     "check_values",
+    "client_values",
     "compile_email",
     "content_hash",
     "fields_of",

@@ -27,12 +27,12 @@ class Compiled:
     fields: frozenset[str]
 
 
-def content_hash(subject: str, body: str) -> bytes:
-    """What an approval stands for: the same 32 bytes for the same wording, other ones for any other."""
+def content_hash(subject: str, body: str) -> str:
+    """What an approval stands for: the same text of 64 digits for the same wording, another for any other."""
     digest = hashlib.sha256(HASH_LABEL)
     for part in (subject, body):
         digest.update(len(part.encode()).to_bytes(8, "big") + part.encode())
-    return digest.digest()
+    return digest.hexdigest()
 
 
 def compile_email(subject: str, body: str, layout: Layout) -> Compiled:

@@ -79,6 +79,15 @@ FIELDS: Mapping[str, Field] = MappingProxyType({field.name: field for field in C
 SAMPLES: Mapping[str, str] = MappingProxyType({field.name: field.sample for field in CATALOGUE})
 
 
+# The portal's own name under two names: as editors call it, and as the footer does.
+SAME_AS: Mapping[str, str] = MappingProxyType({"org_name": "sender_name"})
+
+
+def client_values(full_name: str) -> dict[str, str]:
+    """The fields that come from a client's record."""
+    return {"first_name": full_name.split(maxsplit=1)[0] if full_name.strip() else "", "full_name": full_name}
+
+
 def nearest(name: str) -> str:
     """The known field a misspelt name most likely means; empty when none is near."""
     return next(iter(get_close_matches(name, FIELDS, n=1)), "")

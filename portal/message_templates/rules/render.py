@@ -8,7 +8,7 @@ from typing import Any
 from liquid.exceptions import LiquidError
 
 from portal.message_templates.rules.compile import Compiled
-from portal.message_templates.rules.fields import FIELDS, FieldRefused, prepare
+from portal.message_templates.rules.fields import FIELDS, SAME_AS, FieldRefused, prepare
 from portal.message_templates.rules.problems import RenderFailed
 from portal.message_templates.rules.source import sentence
 
@@ -50,9 +50,10 @@ def check_values(names: Iterable[str], values: Mapping[str, str]) -> dict[str, s
 
 
 def _prepared(name: str, values: Mapping[str, object]) -> Any:
-    if name not in values:
+    value = values.get(name, values.get(SAME_AS.get(name, "")))
+    if value is None:
         raise RenderFailed(f"The field {name} has no value.", name)
     try:
-        return prepare(FIELDS[name], values[name])
+        return prepare(FIELDS[name], value)
     except FieldRefused as refused:
         raise RenderFailed(f"{name}: {refused}", name) from None
