@@ -17,6 +17,7 @@ from portal.audit import jobs as audit_jobs
 from portal.audit.commands import commands as audit_commands
 from portal.audit.views import blueprint as audit_views
 from portal.clients import contributions as clients_contributions
+from portal.clients.views import blueprint as clients_views
 from portal.config.configuration import Config
 from portal.config.current import current
 from portal.config.problems import ConfigError
@@ -114,6 +115,7 @@ def register_features(app: Flask) -> None:
     app.cli.add_command(audit_commands)
     audit_contributions.fill(app)
     audit_jobs.register()
+    app.register_blueprint(clients_views)
     clients_contributions.fill(app)
     app.cli.add_command(config_commands)
     app.cli.add_command(keys)

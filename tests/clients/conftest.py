@@ -1,0 +1,38 @@
+"""Clients to look at, and what a form needs to be sent."""
+
+import re
+
+import pytest
+from portal.audit.models import AuditEntry
+from portal.clients.operations import add_client
+from portal.db import db, transaction
+from portal.web.actor import SYSTEM
+from sqlalchemy import select
+
+
+@pytest.fixture
+def new_client(session):
+    """Adds clients: `new_client("Ana Reis", "ana@harbour.example")`."""
+
+    def add(name="Maria Tavares", email="maria@harbour.example", **facts):
+        with transaction():
+            return add_client(name, email, "pt", "Europe/Lisbon", SYSTEM, **facts)
+
+    return add
+
+
+@pytest.fixture
+def last_entry(session):
+    """The newest entry of the audit log."""
+    return lambda: db.session.scalar(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1))
+
+
+@pytest.fixture
+def submit():
+    """Sends a form with the token of the page it stands on."""
+
+    def send(browser, page, path, headers=None, **data):
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', browser.get(page).text)[1]
+        return browser.post(path, data={"csrf_token": token, **data}, headers=headers)
+
+    return send
