@@ -4,7 +4,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 
 AUDIT_ROLE = "heedful_audit"
-APPEND_ONLY = ("audit_entry",)
+APPEND_ONLY = ("audit_entry", "consent_event")
 READABLE_BY_AUDIT = ("audit_entry", "audit_verification", "alembic_version")
 
 

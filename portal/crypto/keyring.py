@@ -77,6 +77,10 @@ class KeyRing:
         key = self._active(purpose)
         return key.id, key.mac(data)
 
+    def macs(self, purpose: Purpose, data: bytes) -> list[tuple[int, bytes]]:
+        """The HMAC under every key of the purpose, oldest first, to find again what was stored under any of them."""
+        return [(key.id, key.mac(data)) for key in self._fresh().keys.values() if key.purpose == purpose]
+
     def verify_mac(self, purpose: Purpose, key_id: int, data: bytes, tag: bytes) -> bool:
         """Whether that key of that purpose made the tag; False for a key this process does not have."""
         key = self._fresh().keys.get(key_id) or self._asked_again().keys.get(key_id)

@@ -16,6 +16,7 @@ class Purpose(StrEnum):
     FINGERPRINT = "fingerprint"
     EXPORT = "export"
     AUDIT = "audit"
+    LINK = "link"
 
 
 SEALING = frozenset({Purpose.FIELD_PII, Purpose.FIELD_MESSAGE, Purpose.CREDENTIAL, Purpose.TOTP, Purpose.EXPORT})

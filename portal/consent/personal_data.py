@@ -1,0 +1,39 @@
+"""What consent holds about a person: what they agreed to and withdrew, when, how, and the proof of it."""
+
+import uuid
+from typing import Any
+
+from portal.consent.operations import forget_evidence
+from portal.consent.queries import list_events, list_topics
+from portal.consent.rules.evidence import note_of
+from portal.web.actor import Actor
+
+TABLES = ("consent_event", "consent_evidence", "consent_state", "suppression")
+
+
+def export_for(client_id: uuid.UUID) -> dict[str, Any]:
+    """Every event of this client in clear, the oldest first; whoever asks has put the look into the log before."""
+    names = {topic.id: topic.name for topic in list_topics()}
+    return {
+        "consent": [
+            {
+                "topic": names[event.topic_id],
+                "channel": event.channel,
+                "event": event.event,
+                "method": event.method,
+                "occurred_at": event.occurred_at.isoformat(),
+                "recorded_at": event.recorded_at.isoformat(),
+                "evidence": note_of(evidence.evidence) if evidence else "",
+            }
+            for event, evidence in reversed(list_events(client_id))
+        ]
+    }
+
+
+def erase_for(client_id: uuid.UUID, actor: Actor) -> dict[str, int]:
+    """
+    Deletes the evidence and suppresses the addresses; says how many rows of each table went.
+
+    Has to run before the erasure of the client's own rows, which takes the addresses away.
+    """
+    return dict.fromkeys(TABLES, 0) | {"consent_evidence": forget_evidence(client_id, actor)}

@@ -1,0 +1,44 @@
+"""What is read of consent: for the send gate, for pages, and to check the ledger."""
+
+from portal.consent.queries.check import check_ledger
+from portal.consent.queries.gate import TopicFacts, consent_states, suppressed, topic_facts
+from portal.consent.queries.ledger import (
+    find_contact_point,
+    find_last_event,
+    find_state,
+    get_event,
+    list_events,
+    list_states,
+)
+from portal.consent.queries.topics import (
+    TopicCount,
+    find_topic,
+    find_topic_by_key,
+    find_wording,
+    latest_wordings,
+    list_topic_counts,
+    list_topics,
+    list_wordings,
+)
+
+__all__ = [
+    "TopicCount",
+    "TopicFacts",
+    "check_ledger",
+    "consent_states",
+    "find_contact_point",
+    "find_last_event",
+    "find_state",
+    "find_topic",
+    "find_topic_by_key",
+    "find_wording",
+    "get_event",
+    "latest_wordings",
+    "list_events",
+    "list_states",
+    "list_topic_counts",
+    "list_topics",
+    "list_wordings",
+    "suppressed",
+    "topic_facts",
+]
