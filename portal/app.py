@@ -21,6 +21,7 @@ from portal.clients.views import blueprint as clients_views
 from portal.config.configuration import Config
 from portal.config.current import current
 from portal.config.problems import ConfigError
+from portal.consent import contributions as consent_contributions
 from portal.credentials.commands import keys
 from portal.crypto.errors import RingError
 from portal.crypto.keyring import self_test
@@ -119,6 +120,7 @@ def register_features(app: Flask) -> None:
     clients_contributions.fill(app)
     app.cli.add_command(config_commands)
     app.cli.add_command(keys)
+    consent_contributions.fill(app)
     app.register_blueprint(health_views)
     app.register_blueprint(home_views)
     app.register_blueprint(settings_views)

@@ -44,7 +44,7 @@ class Said:
     contact_point_id: uuid.UUID | None = None
 
 
-def record_consent(  # noqa: PLR0913 - what proves a consent; each part is named at the call
+def record_consent(  # noqa: PLR0913, PLR0917 - what proves a consent; each part is named at the call
     client_id: uuid.UUID,
     topic_id: uuid.UUID,
     channel: str,

@@ -22,7 +22,7 @@ class TopicRefused(Exception):
     """A topic or wording that cannot be; the text is a sentence for people."""
 
 
-def make_topic(  # noqa: PLR0913 - what a topic is; each part is named at the call
+def make_topic(
     name: str,
     topic_class: TopicClass,
     legal_basis: LegalBasis,

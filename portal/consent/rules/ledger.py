@@ -86,7 +86,7 @@ def fold(events: Iterable[ConsentEvent]) -> dict[tuple[uuid.UUID, str], Now]:
 
 
 def following(before: Now | None, event: ConsentEvent) -> Now:
-    """Where the client stands after one more event. A consent is renewed; a withdrawal repeated keeps its first date."""
+    """Where the client stands after one more event; a withdrawal repeated keeps its first date."""
     state = STANDING_AFTER[Happening(event.event)]
     if before is not None and before.state is state is Standing.WITHDRAWN:
         return before

@@ -1,0 +1,60 @@
+"""How pages say what the ledger holds."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from portal.config.channels import Channel
+from portal.consent.models import Happening, LegalBasis, Method, Standing, TopicClass
+
+CLASSES: Mapping[str, str] = MappingProxyType(
+    {
+        TopicClass.MARKETING: "Marketing",
+        TopicClass.TRANSACTIONAL: "Transactional",
+        TopicClass.SERVICE_LEGAL: "Service and legal",
+    }
+)
+BASES_IN_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        LegalBasis.CONSENT: "Consent",
+        LegalBasis.CONTRACT: "Contract",
+        LegalBasis.LEGAL_OBLIGATION: "Legal duty",
+        LegalBasis.LEGITIMATE_INTEREST: "Legitimate interest",
+    }
+)
+METHODS: Mapping[str, str] = MappingProxyType(
+    {
+        Method.FORM: "on a form",
+        Method.PAPER: "on paper",
+        Method.SPOKEN: "by word of mouth",
+        Method.STAFF: "told to staff",
+        Method.IMPORT: "taken over by import",
+        Method.ONE_CLICK: "one click in the mail program",
+        Method.LINK: "by the link in a message",
+    }
+)
+CHANNELS: Mapping[str, str] = MappingProxyType(
+    {Channel.EMAIL: "Email", Channel.SMS: "SMS", Channel.WHATSAPP: "WhatsApp"}
+)
+# icon, look, and the deed
+DEEDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
+    {
+        Happening.REQUESTED: ("clock", "info", "Asked for"),
+        Happening.CONFIRMED: ("check", "ok", "Confirmed"),
+        Happening.GRANTED: ("check", "ok", "Agreed to"),
+        Happening.WITHDRAWN: ("x", "bad", "Withdrew"),
+    }
+)
+# word, look, icon
+STANDINGS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
+    {
+        Standing.NONE: ("Never asked", "", "minus"),
+        Standing.REQUESTED: ("Not confirmed", "info", "clock"),
+        Standing.GRANTED: ("Agreed", "ok", "check"),
+        Standing.WITHDRAWN: ("Withdrawn", "bad", "x"),
+    }
+)
+
+
+def channel_words(channel: str) -> str:
+    """The channel in the middle of a sentence."""
+    return "email" if channel == Channel.EMAIL else CHANNELS[channel]
