@@ -47,12 +47,7 @@ def suppress(  # noqa: PLR0913 - what is known of a suppression; each part is na
     client_id: uuid.UUID | None = None,
 ) -> bool:
     """Adds the address under the active key, unless it is there under any key; says whether it was added."""
-    known = select(Suppression.id).where(
-        Suppression.channel == channel,
-        Suppression.address_hash.in_(suppression_hashes(channel, address)),
-        Suppression.scope == SuppressionScope.ALL,
-    )
-    if session.scalar(known.limit(1)):
+    if _is_listed(session, channel, address):
         return False
     key_id, tag = suppression_hash(channel, address)
     row = {
@@ -77,3 +72,12 @@ def suppress(  # noqa: PLR0913 - what is known of a suppression; each part is na
         session=session,
     )
     return True
+
+
+def _is_listed(session: Session, channel: str, address: str) -> bool:
+    known = select(Suppression.id).where(
+        Suppression.channel == channel,
+        Suppression.address_hash.in_(suppression_hashes(channel, address)),
+        Suppression.scope == SuppressionScope.ALL,
+    )
+    return session.scalar(known.limit(1)) is not None
