@@ -4,7 +4,7 @@ from zoneinfo import available_timezones
 
 from wtforms import EmailField, Field, SearchField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from portal.clients.rules import LANGUAGES, NotAName, NotMailable, clean_name, countries, mailable, read_number
 from portal.crypto.blind_index import NotAnAddress, normalise_email
@@ -46,14 +46,14 @@ def country_choices() -> list[SelectChoice]:
 class SearchForm(Form):
     """Finds one client."""
 
-    term = SearchField("Find a client", [InputRequired("Enter an email address or a client number"), is_whole])
+    term = SearchField("Find a client", [DataRequired("Enter an email address or a client number"), is_whole])
 
 
 class NewClientForm(Form):
     """A person we will write to."""
 
-    full_name = StringField("Name", [InputRequired("Enter the person's name"), is_name])
-    email = EmailField("Email", [InputRequired("Enter the person's email address"), is_mailable])
+    full_name = StringField("Name", [DataRequired("Enter the person's name"), is_name])
+    email = EmailField("Email", [DataRequired("Enter the person's email address"), is_mailable])
     language = SelectField("Language", choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()])
     country = SelectField("Country", choices=country_choices)
     time_zone = SelectField("Time zone", choices=sorted(available_timezones()))
@@ -65,7 +65,7 @@ class RevealForm(Form):
     purpose = StringField(
         "What do you need it for?",
         [
-            InputRequired("Say what you need it for"),
+            DataRequired("Say what you need it for"),
             Length(max=LONGEST_PURPOSE, message=f"Say it in at most {LONGEST_PURPOSE} letters"),
         ],
         description="For example: the client called about a booking. It is kept in the audit log under your name.",

@@ -1,13 +1,14 @@
 """Clients to look at, and what a form needs to be sent."""
 
 import re
+from contextlib import contextmanager
 
 import pytest
 from portal.audit.models import AuditEntry
 from portal.clients.operations import add_client
 from portal.db import db, transaction
 from portal.web.actor import SYSTEM
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 
 @pytest.fixture
@@ -36,3 +37,26 @@ def submit():
         return browser.post(path, data={"csrf_token": token, **data}, headers=headers)
 
     return send
+
+
+@pytest.fixture
+def broken_log(session):
+    """Makes the audit log refuse client entries from here on; `after_reads` lets that many pages be shown before."""
+
+    @contextmanager
+    def broken(after_reads=0):
+        def refuse(_mapper_or_conn, _cursor, statement, parameters, *_):
+            nonlocal after_reads
+            if "INSERT INTO audit_entry" not in statement:
+                return
+            after_reads -= 1
+            if after_reads < 0:
+                raise OSError("the disk of the log is full")
+
+        event.listen(db.engine, "before_cursor_execute", refuse)
+        try:
+            yield
+        finally:
+            event.remove(db.engine, "before_cursor_execute", refuse)
+
+    return broken
