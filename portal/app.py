@@ -33,7 +33,7 @@ from portal.health import jobs as health_jobs
 from portal.health.commands import config as config_commands
 from portal.health.views.health import blueprint as health_views
 from portal.health.views.home import blueprint as home_views
-from portal.installation import install
+from portal.preferences.views import blueprint as preferences_views
 from portal.queue.periodic import run_periodically
 from portal.queue.processes import forget_lost_processes
 from portal.settings import contributions as settings_contributions
@@ -123,6 +123,7 @@ def register_features(app: Flask) -> None:
     consent_contributions.fill(app)
     app.register_blueprint(health_views)
     app.register_blueprint(home_views)
+    app.register_blueprint(preferences_views)
     app.register_blueprint(settings_views)
     app.register_blueprint(staff_views)
     app.register_blueprint(web_views)

@@ -1,1 +1,1 @@
-"""Public pages for the people written to: preference centre and unsubscribe."""
+"""What clients decide for themselves, without an account: so far the page behind every unsubscribe link."""

@@ -38,6 +38,8 @@ ACTS = {
     Permission.CLIENT_VIEW: "The list of clients",
     Permission.CLIENT_CHANGE: "Adding and changing clients",
     Permission.CLIENT_REVEAL: "Revealing a client's data",
+    Permission.CONSENT_VIEW: "The list of topics",
+    Permission.CONSENT_CHANGE: "Changing topics and recording consents",
     Permission.HEALTH_VIEW: "The health page",
     Permission.SETTINGS_VIEW: "Reading the settings",
     Permission.SETTINGS_CHANGE: "Changing a setting",

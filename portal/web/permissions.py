@@ -14,6 +14,8 @@ class Permission(StrEnum):
     CLIENT_VIEW = "client.view"
     CLIENT_CHANGE = "client.change"
     CLIENT_REVEAL = "client.reveal"
+    CONSENT_VIEW = "consent.view"
+    CONSENT_CHANGE = "consent.change"
     HEALTH_VIEW = "health.view"
     SETTINGS_VIEW = "settings.view"
     SETTINGS_CHANGE = "settings.change"

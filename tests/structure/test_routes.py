@@ -45,8 +45,8 @@ def test_what_is_public_is_written_down(app):
         "staff.set_up",
         "health.alive",
         "health.ready",
-        "web.robots",
-        "web.security",
+        "preferences.show",
+        "preferences.stop",
     }
 
 

@@ -25,6 +25,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         | {
             Permission.AUDIT_VIEW,
             Permission.AUDIT_VERIFY,
+            Permission.CONSENT_VIEW,
             Permission.HEALTH_VIEW,
             Permission.SETTINGS_VIEW,
             Permission.SETTINGS_CHANGE,
@@ -38,12 +39,14 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             Permission.CLIENT_VIEW,
             Permission.CLIENT_CHANGE,
             Permission.CLIENT_REVEAL,
+            Permission.CONSENT_VIEW,
+            Permission.CONSENT_CHANGE,
             Permission.HEALTH_VIEW,
             Permission.SETTINGS_VIEW,
             Permission.STAFF_VIEW,
         },
-        Role.MARKETER: EVERYBODY | {Permission.CLIENT_VIEW, Permission.HEALTH_VIEW},
-        Role.VIEWER: EVERYBODY | {Permission.CLIENT_VIEW},
+        Role.MARKETER: EVERYBODY | {Permission.CLIENT_VIEW, Permission.CONSENT_VIEW, Permission.HEALTH_VIEW},
+        Role.VIEWER: EVERYBODY | {Permission.CLIENT_VIEW, Permission.CONSENT_VIEW},
     }
 )
 
