@@ -5,6 +5,8 @@ Mail programs post on their own, so a post needs no cookie and no CSRF token: th
 is stop messages. The answer is never a redirect.
 """
 
+from typing import Any
+
 from flask import Blueprint, Response, g
 
 from portal.consent.models import Method
@@ -32,7 +34,6 @@ def show(token: str) -> Response:
 
 
 @blueprint.post("/u/<token>")
-@csrf.exempt
 @requires(Permission.PUBLIC)
 def stop(token: str) -> Response:
     """Stops the topic; again, it says the same."""
@@ -45,6 +46,9 @@ def stop(token: str) -> Response:
     with transaction():
         withdraw(point.client_id, topic.id, point.channel, method, recipient(), contact_point_id=point.id)
     return answer(token, subscription)
+
+
+csrf.exempt(stop)
 
 
 def recipient() -> Actor:
@@ -65,7 +69,7 @@ def bad_link() -> Response:
     return Response(page("preferences/bad_link.html"), 404)
 
 
-def page(template: str, **facts: object) -> str:
+def page(template: str, **facts: Any) -> str:
     """A page with the postal address in its footer."""
     return render(template, postal_address=value(organisation.POSTAL_ADDRESS), **facts)
 
