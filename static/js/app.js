@@ -27,6 +27,7 @@
   const problem = (title, text) => {
     const region = find("#problems");
     if (!region) return;
+    find("dialog:modal")?.close(); // what it covers could not be read
     const note = document.createElement("div");
     note.className = "note bad";
     const strong = document.createElement("strong");
@@ -43,6 +44,7 @@
   });
   document.addEventListener("htmx:response:error", event => {
     const { ctx } = event.detail;
+    if (ctx.hx.retarget === "#problems") find("dialog:modal")?.close();
     if (ctx.hx.retarget || ctx.hx.redirect || ctx.response.status === 422) return;
     ctx.hx.reswap = "none";
     problem("That did not work.", "Nothing was changed on this page. Reload it and try again.");

@@ -51,6 +51,8 @@ def test_the_list_goes_page_by_page_in_both_directions(as_viewer, new_client, mo
     assert shown(back) == numbers[2:4]
     assert link(link(back, "prev"), "prev") == ""
     assert shown("/clients?above=999999999") == []
+    for odd in ("below=0", f"below={2**63}", "above=-1", "above=x", "filter=x"):
+        assert shown(f"/clients?{odd}") == numbers[:2]
 
 
 def test_lists_ask_the_database_as_often_for_many_as_for_few(app, as_viewer, new_client):

@@ -65,7 +65,7 @@ def show_clear(client_id: uuid.UUID) -> Response:
 def refused(client_id: uuid.UUID, form: RevealForm) -> Response:
     """The question once more: within its dialog, or on the page where that was not how it was asked."""
     if is_partial():
-        body = render("clients/_reveal_form.html", client=known(client_id), form=form)
+        body = render("clients/_reveal_form.html", client=known(client_id), form=form, asking=False)
         return hx_response(body, 422, retarget="#reveal-form", reswap="outerHTML")
     return Response(masked_page(client_id, form, asking=True), 422)
 
@@ -86,8 +86,10 @@ def known(client_id: uuid.UUID) -> Client:
 
 def identity_of(client: Client, form: RevealForm, *, revealed: bool = False, asking: bool = False) -> dict[str, Any]:
     """What the identity card needs; the words for language and country are ours, not the client's."""
-    country = countries().get(client.country or "", "Not known")
-    words = {"language": LANGUAGES.get(client.language, "Not known"), "country": country}
+    words = {
+        "language_name": LANGUAGES.get(client.language, "Not known"),
+        "country_name": countries().get(client.country or "", "Not known"),
+    }
     return {"client": client, "form": form, "revealed": revealed, "asking": asking, **words}
 
 

@@ -52,9 +52,15 @@ def found_by(search_id: uuid.UUID) -> dict[str, Any]:
     return {"clients": [found] if found else [], "older": None, "newer": None, "filter": "kept" if kept else "over"}
 
 
+def border(name: str) -> int | None:
+    """The number of a client in the address; one that no row can have counts as none."""
+    number = request.args.get(name, type=int)
+    return number if number and 0 < number < 2**63 else None
+
+
 def one_page() -> dict[str, Any]:
     """One page of the list, and the numbers from which the older and the newer page start."""
-    below, above = request.args.get("below", type=int), request.args.get("above", type=int)
+    below, above = border("below"), border("above")
     found = list_clients(below=below, above=above, limit=PAGE + 1)
     more = len(found) > PAGE
     clients: list[Client] = list(found[-PAGE:] if above is not None else found[:PAGE])
