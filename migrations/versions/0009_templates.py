@@ -17,10 +17,10 @@ KEEP_APPROVED = """
         END IF;
         IF OLD.state = 'approved' AND NEW.state = 'retired'
            AND (NEW.id, NEW.template_id, NEW.number, NEW.subject, NEW.body, NEW.content_hash, NEW.revision,
-                NEW.created_by, NEW.edited_by, NEW.approved_by, NEW.approved_at)
+                NEW.created_by, NEW.edited_by, NEW.edited_by_id, NEW.approved_by, NEW.approved_at)
              IS NOT DISTINCT FROM
                (OLD.id, OLD.template_id, OLD.number, OLD.subject, OLD.body, OLD.content_hash, OLD.revision,
-                OLD.created_by, OLD.edited_by, OLD.approved_by, OLD.approved_at) THEN
+                OLD.created_by, OLD.edited_by, OLD.edited_by_id, OLD.approved_by, OLD.approved_at) THEN
             RETURN NEW;
         END IF;
         RAISE EXCEPTION 'An approved version of a message template never changes' USING ERRCODE = 'restrict_violation';
@@ -64,7 +64,9 @@ def create_templates():
         one_of("message_template", "state", "active", "archived"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message_template")),
         sa.UniqueConstraint("key", name=op.f("uq_message_template_key")),
+        sa.ForeignKeyConstraint(["topic_id"], ["topic.id"], name=op.f("fk_message_template_topic_id")),
     )
+    op.create_index("ix_message_template_topic_id", "message_template", ["topic_id"])
 
 
 def create_versions():
@@ -80,6 +82,7 @@ def create_versions():
         needed("revision", sa.Integer(), "internal: Counts the saves of a draft, to notice two editors."),
         needed("created_by", sa.Text(), "pii: Label of who started it."),
         needed("edited_by", sa.Text(), "pii: Label of who saved it last."),
+        optional("edited_by_id", sa.Uuid(), "internal: Who saved it last, if staff."),
         optional("approved_by", sa.Text(), "pii: Label of who approved it."),
         optional("approved_at", MOMENT, "internal: When it was approved."),
         optional("retired_at", MOMENT, "internal: When a newer one took its place."),

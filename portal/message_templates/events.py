@@ -10,4 +10,4 @@ class TemplateEvent(StrEnum):
     EDIT = "message_template.edit"
     APPROVE = "message_template.approve"
     START_DRAFT = "message_template.start_draft"
-    DISCARD_DRAFT = "message_template.discard_draft"
+    REMOVE = "message_template.remove"

@@ -50,7 +50,13 @@ class MessageTemplate(Timestamps, Model):
     id: Mapped[uuid.UUID] = id_column()
     key: Mapped[str] = column(Text, unique=True, data=DataClass.INTERNAL, meaning="Short name for machines.")
     name: Mapped[str] = column(Text, data=DataClass.INTERNAL, meaning="Name as staff see it.")
-    topic_id: Mapped[uuid.UUID] = column(Uuid, data=DataClass.INTERNAL, meaning="The purpose it is written for.")
+    topic_id: Mapped[uuid.UUID] = column(
+        Uuid,
+        ForeignKey("topic.id"),
+        index=True,
+        data=DataClass.INTERNAL,
+        meaning="The purpose it is written for.",
+    )
     urgency: Mapped[str] = column(
         Text, default=Urgency.NORMAL, data=DataClass.INTERNAL, meaning="How soon its messages must leave."
     )
@@ -96,6 +102,9 @@ class MessageTemplateVersion(Timestamps, Model):
     )
     created_by: Mapped[str] = column(Text, data=DataClass.PII, meaning="Label of who started it.")
     edited_by: Mapped[str] = column(Text, data=DataClass.PII, meaning="Label of who saved it last.")
+    edited_by_id: Mapped[uuid.UUID | None] = column(
+        Uuid, nullable=True, data=DataClass.INTERNAL, meaning="Who saved it last, if staff."
+    )
     approved_by: Mapped[str | None] = column(
         Text, nullable=True, data=DataClass.PII, meaning="Label of who approved it."
     )
