@@ -33,6 +33,8 @@ from portal.health import jobs as health_jobs
 from portal.health.commands import config as config_commands
 from portal.health.views.health import blueprint as health_views
 from portal.health.views.home import blueprint as home_views
+from portal.message_templates import contributions as message_templates_contributions
+from portal.message_templates.views import blueprint as message_templates_views
 from portal.preferences.views import blueprint as preferences_views
 from portal.queue.periodic import run_periodically
 from portal.queue.processes import forget_lost_processes
@@ -123,6 +125,8 @@ def register_features(app: Flask) -> None:
     consent_contributions.fill(app)
     app.register_blueprint(health_views)
     app.register_blueprint(home_views)
+    app.register_blueprint(message_templates_views)
+    message_templates_contributions.fill(app)
     app.register_blueprint(preferences_views)
     app.register_blueprint(settings_views)
     app.register_blueprint(staff_views)

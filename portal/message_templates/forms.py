@@ -7,7 +7,8 @@ from wtforms.validators import InputRequired, Length, Regexp
 
 from portal.consent.models import Topic
 from portal.message_templates.models import Urgency
-from portal.message_templates.rules.source import LONGEST, Part
+from portal.message_templates.rules.problems import Part
+from portal.message_templates.rules.source import LONGEST
 from portal.message_templates.rules.starters import STARTERS
 from portal.web.forms import Form
 
@@ -33,7 +34,7 @@ class NewForm(Form):
         ],
         description="Short name for imports and interfaces, like payment_reminder. It stays for good.",
     )
-    topic = SelectField("Topic", [InputRequired("Select a topic.")], description="Who agreed to what decides who gets it.")
+    topic = SelectField("Topic", [InputRequired("Select a topic.")], description="Consent to it decides who gets it.")
     urgency = SelectField("Urgency", choices=URGENCIES, default=Urgency.NORMAL)
     starter = RadioField("Begin with", choices=[(key, one.label) for key, one in STARTERS.items()], default="booking")
 

@@ -29,7 +29,7 @@ class VersionFacts:
 def version_facts(session: Session, version_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, VersionFacts]:
     """The facts of each version that exists; a text changed behind the portal's back has another hash."""
     columns = (Row.id, Row.state, Row.subject, Row.body)  # never a row the session holds from an earlier claim
-    found = session.execute(select(*columns).where(Row.id.in_(set(version_ids)))).tuples()
+    found = session.execute(select(*columns).where(Row.id.in_(set(version_ids))))
     return {
         version_id: VersionFacts(state == VersionState.APPROVED, content_hash(subject, body))
         for version_id, state, subject, body in found
@@ -148,7 +148,7 @@ def list_templates(session: Session, narrowed: Narrowed, limit: int = PAGE) -> l
     if narrowed.after and (last := session.get(MessageTemplate, narrowed.after)):
         place = tuple_(func.lower(MessageTemplate.name), MessageTemplate.id)
         query = query.where(place > tuple_(func.lower(last.name), last.id))
-    return [Listed(*row) for row in session.execute(query.limit(limit)).tuples()]
+    return [Listed(*row) for row in session.execute(query.limit(limit))]
 
 
 def count_tabs(session: Session) -> dict[Tab, int]:

@@ -96,9 +96,7 @@ def create() -> Response | tuple[str, int]:
     wording = Wording(starter.subject, starter.body.strip())
     try:
         with transaction():
-            made = create_template(
-                form.name.data, form.key.data, topic_id, wording, current_actor(), form.urgency.data
-            )
+            made = create_template(form.name.data, form.key.data, topic_id, wording, current_actor(), form.urgency.data)
     except KeyTaken as taken:
         form.key.errors = [str(taken)]
         return _new_page(form), 422
@@ -167,7 +165,7 @@ def approve_draft(template_id: uuid.UUID) -> Response:
 def history(template_id: uuid.UUID) -> str:
     template = _known(template_id)
     versions = list_versions(db.session(), template_id)
-    return pages.render("message_templates/history.html", template=template, versions=versions)
+    return pages.render("message_templates/history.html", message_template=template, versions=versions)
 
 
 @blueprint.get("/<uuid:template_id>/versions/<int:number>")
@@ -231,7 +229,7 @@ def _editor(template: MessageTemplate, draft: MessageTemplateVersion, form: Edit
     return pages.render(
         "message_templates/edit.html",
         "panel",
-        template=template,
+        message_template=template,
         topic=get_topic(db.session(), template.topic_id),
         live=live_of(db.session(), template.id),
         shown=_shown(template, draft),
@@ -248,7 +246,7 @@ def _version_page(template: MessageTemplate, chosen: MessageTemplateVersion | No
         abort(404)
     return pages.render(
         "message_templates/version.html",
-        template=template,
+        message_template=template,
         topic=get_topic(db.session(), template.topic_id),
         shown=_shown(template, chosen),
         has_draft=draft_of(db.session(), template.id) is not None,
@@ -268,7 +266,7 @@ def _refused(template: MessageTemplate, form: EditForm) -> Response | tuple[str,
 def _conflict(template: MessageTemplate, form: EditForm, edited: EditedMeanwhile) -> Response | tuple[str, int]:
     """Both texts, this person's in the box: saving again keeps it, opening the page again takes the other one."""
     if is_partial():
-        body = pages.render("message_templates/_edited.html", template=template, theirs=edited.theirs)
+        body = pages.render("message_templates/_edited.html", message_template=template, theirs=edited.theirs)
         return hx_response(body, 409, retarget="#problems", reswap="innerHTML")
     form.revision.data = str(edited.theirs.revision)
     return _editor(template, edited.theirs, form, theirs=edited.theirs), 409

@@ -45,6 +45,9 @@ ACTS = {
     Permission.SETTINGS_CHANGE: "Changing a setting",
     Permission.STAFF_VIEW: "The list of staff",
     Permission.STAFF_CHANGE: "Inviting staff and changing their roles",
+    Permission.TEMPLATE_VIEW: "The list of templates",
+    Permission.TEMPLATE_CHANGE: "Writing templates",
+    Permission.TEMPLATE_APPROVE: "Approving templates",
 }
 
 

@@ -21,3 +21,6 @@ class Permission(StrEnum):
     SETTINGS_CHANGE = "settings.change"
     STAFF_VIEW = "staff.view"
     STAFF_CHANGE = "staff.change"
+    TEMPLATE_VIEW = "template.view"
+    TEMPLATE_CHANGE = "template.change"
+    TEMPLATE_APPROVE = "template.approve"

@@ -16,7 +16,7 @@ FIGURES = 18  # more digits than any amount has; a longer number would only cost
 # Characters that break a line or turn the reading direction of what follows; surrogates cannot be encoded.
 BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 UNSEEN = re.compile("[\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-ADDRESS = re.compile(r"[!-~]+")
+ADDRESS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")  # RFC 3986, 2
 WEB = frozenset({"https"})
 OURS = frozenset({"https", "http"})
 

@@ -42,7 +42,7 @@ def to_html(hidden: Hidden, tokens: list[Token]) -> str:
     clean = nh3.clean(
         str(PARSER.renderer.render(tokens, PARSER.options, {})),
         tags=ELEMENTS,
-        attributes={"a": {"href"}},
+        attributes={"a": {"href"}, "*": set()},
         url_schemes=set(LINKS),
         link_rel=None,
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
-from portal.message_templates.rules.tokens import Hidden
+from portal.message_templates.rules.tokens import CLOSING, Hidden
 
 BRACE = "{{ '{' }}"
 BREAK = {"softbreak": "\n", "hardbreak": "\n"}
@@ -18,7 +18,8 @@ def to_text(hidden: Hidden, tokens: list[Token]) -> str:
     for number, piece in enumerate(hidden.pieces):
         if piece.tag:
             word = f"{hidden.salt}{number}z"
-            text = re.sub(rf"^{word}\n+", word, text, flags=re.MULTILINE)
+            ends = r"\n(?!\n)" if piece.tag in CLOSING else r"\n+"
+            text = re.sub(rf"^{word}{ends}", word, text, flags=re.MULTILINE)
     return text
 
 

@@ -31,6 +31,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             Permission.SETTINGS_CHANGE,
             Permission.STAFF_VIEW,
             Permission.STAFF_CHANGE,
+            Permission.TEMPLATE_VIEW,
         },
         Role.COMPLIANCE_OFFICER: EVERYBODY
         | {
@@ -44,9 +45,19 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             Permission.HEALTH_VIEW,
             Permission.SETTINGS_VIEW,
             Permission.STAFF_VIEW,
+            Permission.TEMPLATE_VIEW,
+            Permission.TEMPLATE_APPROVE,
         },
-        Role.MARKETER: EVERYBODY | {Permission.CLIENT_VIEW, Permission.CONSENT_VIEW, Permission.HEALTH_VIEW},
-        Role.VIEWER: EVERYBODY | {Permission.CLIENT_VIEW, Permission.CONSENT_VIEW},
+        Role.MARKETER: EVERYBODY
+        | {
+            Permission.CLIENT_VIEW,
+            Permission.CONSENT_VIEW,
+            Permission.HEALTH_VIEW,
+            Permission.TEMPLATE_VIEW,
+            Permission.TEMPLATE_CHANGE,
+            Permission.TEMPLATE_APPROVE,
+        },
+        Role.VIEWER: EVERYBODY | {Permission.CLIENT_VIEW, Permission.CONSENT_VIEW, Permission.TEMPLATE_VIEW},
     }
 )
 
