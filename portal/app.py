@@ -22,6 +22,7 @@ from portal.config.configuration import Config
 from portal.config.current import current
 from portal.config.problems import ConfigError
 from portal.consent import contributions as consent_contributions
+from portal.consent.views import blueprint as consent_views
 from portal.credentials.commands import keys
 from portal.crypto.errors import RingError
 from portal.crypto.keyring import self_test
@@ -122,6 +123,7 @@ def register_features(app: Flask) -> None:
     clients_contributions.fill(app)
     app.cli.add_command(config_commands)
     app.cli.add_command(keys)
+    app.register_blueprint(consent_views)
     consent_contributions.fill(app)
     app.register_blueprint(health_views)
     app.register_blueprint(home_views)

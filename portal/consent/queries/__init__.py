@@ -7,6 +7,7 @@ from portal.consent.queries.ledger import (
     find_last_event,
     find_state,
     get_event,
+    list_channels,
     list_events,
     list_states,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "find_wording",
     "get_event",
     "latest_wordings",
+    "list_channels",
     "list_events",
     "list_states",
     "list_topic_counts",

@@ -49,3 +49,8 @@ def list_events(
 def find_contact_point(contact_point_id: uuid.UUID) -> ContactPoint | None:
     """The address a link was made for, if it still stands."""
     return db.session.get(ContactPoint, contact_point_id)
+
+
+def list_channels(client_id: uuid.UUID) -> Sequence[str]:
+    """The channels on which the client has an address."""
+    return db.session.scalars(select(ContactPoint.channel).where(ContactPoint.client_id == client_id)).all()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from portal.consent.models import ConsentState, Standing, Topic, TopicWording
 from portal.db import db
@@ -60,6 +61,6 @@ def list_wordings(topic_id: uuid.UUID) -> Sequence[TopicWording]:
 
 def latest_wordings() -> Sequence[TopicWording]:
     """The newest version of each topic's wording in each language."""
-    query = select(TopicWording).distinct(TopicWording.topic_id, TopicWording.language)
+    query = select(TopicWording).ext(distinct_on(TopicWording.topic_id, TopicWording.language))
     order = TopicWording.topic_id, TopicWording.language, TopicWording.version.desc()
     return db.session.scalars(query.order_by(*order)).all()
