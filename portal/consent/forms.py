@@ -15,7 +15,7 @@ from portal.web.forms import Form
 
 LONGEST_NAME = 80
 LONGEST_TEXT = 2000
-TOLD = {
+TOLD: Mapping[str, str] = {
     Method.SPOKEN: "By word of mouth, such as a telephone call",
     Method.PAPER: "On paper",
     Method.FORM: "On a form",
