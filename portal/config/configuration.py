@@ -15,6 +15,7 @@ from portal.config.redis import RedisGroup
 from portal.config.retry import RetryGroup
 from portal.config.secret import Secret
 from portal.config.security import SecurityGroup
+from portal.config.sending import SendingGroup
 from portal.config.smtp import SmtpGroup
 from portal.config.twilio import TwilioGroup
 from portal.config.whatsapp import WhatsappGroup
@@ -36,6 +37,7 @@ class Config(BaseModel):
     retry: RetryGroup
     batching: BatchingGroup
     limits: LimitsGroup
+    sending: SendingGroup
     channels: ChannelsGroup
 
     def groups(self) -> Iterator[Group]:
@@ -83,5 +85,6 @@ GROUPS: tuple[type[Group], ...] = (
     RetryGroup,
     BatchingGroup,
     LimitsGroup,
+    SendingGroup,
     ChannelsGroup,
 )

@@ -7,6 +7,7 @@ class QueueName(StrEnum):
     """One queue, one kind of worker process; the Procfile starts a worker for each."""
 
     DEFAULT = "default"
+    EMAIL = "email"
 
 
 class JobName(StrEnum):
@@ -18,3 +19,4 @@ class JobName(StrEnum):
 
     AUDIT_VERIFY = "portal.audit.jobs.verify"
     PROBE = "portal.queue.probe.answer"
+    SEND_EMAIL = "portal.messages.jobs.send_email"

@@ -1,0 +1,1 @@
+"""Every write to messages: queueing, claiming, checking, handing over, flushing outcomes, sweeping lost leases."""

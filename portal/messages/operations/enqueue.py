@@ -1,0 +1,99 @@
+"""Orders a message: its row is written with the act that wants it, and a worker is woken after the commit."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from portal.audit.operations import record
+from portal.clients.models import ContactPoint
+from portal.consent.models import Topic
+from portal.db import db, new_id, utc_now
+from portal.message_templates.models import MessageTemplate, MessageTemplateVersion
+from portal.messages.events import MessageAction
+from portal.messages.models import Message
+from portal.messages.rules import MessageError
+from portal.settings.queries import value
+from portal.settings.rules.sending import DEADLINE
+from portal.web.actor import Actor
+
+CLASS_RANKS = {"marketing": 1}
+
+
+class NoAddress(MessageError):
+    """The client has no address on the channel of the message."""
+
+
+class NoSuchVersion(MessageError):
+    """The version does not exist or is not approved, so nothing can be sent with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be sent to whom. The key makes a repeated order one message, for example a form sent twice."""
+
+    client_id: uuid.UUID
+    version_id: uuid.UUID
+    fields: Mapping[str, Any]
+    channel: str = "email"
+    idempotency_key: str | None = None
+
+
+def queue_message(order: Order, actor: Actor) -> uuid.UUID:
+    """The id of the message that will be sent. Whether it may leave is decided by the gate when a worker takes it."""
+    session = db.session()
+    point = _contact_point(session, order)
+    version, topic = _version(session, order)
+    row = Message(
+        client_id=order.client_id,
+        contact_point_id=point.id,
+        topic_id=topic.id,
+        version_id=version.id,
+        text_hash=version.content_hash,
+        channel=order.channel,
+        class_rank=CLASS_RANKS.get(topic.topic_class, 0),
+        expires_at=utc_now() + value(DEADLINE),
+        idempotency_key=order.idempotency_key or str(new_id()),
+    )
+    row.fields = json.dumps(dict(order.fields), sort_keys=True)
+    return _insert_once(session, row, actor)
+
+
+def _insert_once(session: Session, row: Message, actor: Actor) -> uuid.UUID:
+    values = {c.key: getattr(row, c.key) for c in Message.__mapper__.column_attrs if getattr(row, c.key) is not None}
+    table = Message.__table__
+    named = {Message.__mapper__.attrs[key].columns[0].name: each for key, each in values.items()}  # type: ignore[attr-defined]
+    written = insert(table).values(named).on_conflict_do_nothing(index_elements=["idempotency_key"])  # type: ignore[arg-type]
+    if session.execute(written.returning(table.c.id)).scalar() is None:
+        same = select(Message.id).where(Message.idempotency_key == row.idempotency_key)
+        return session.execute(same).scalar_one()
+    record(MessageAction.QUEUE, actor, object_type="message", object_id=str(row.id), subject_ref=row.client_id)
+    return row.id
+
+
+def _contact_point(session: Session, order: Order) -> ContactPoint:
+    found = session.scalars(
+        select(ContactPoint)
+        .where(ContactPoint.client_id == order.client_id, ContactPoint.channel == order.channel)
+        .order_by(ContactPoint.state == "usable", ContactPoint.id.desc())
+    ).all()
+    if not found:
+        raise NoAddress(f"The client has no address for {order.channel}.")
+    return found[-1]
+
+
+def _version(session: Session, order: Order) -> tuple[MessageTemplateVersion, Topic]:
+    found = session.execute(
+        select(MessageTemplateVersion, Topic)
+        .join(MessageTemplate, MessageTemplate.id == MessageTemplateVersion.template_id)
+        .join(Topic, Topic.id == MessageTemplate.topic_id)
+        .where(MessageTemplateVersion.id == order.version_id, MessageTemplateVersion.state == "approved")
+    ).first()
+    if found is None:
+        raise NoSuchVersion("Only an approved version can be sent.")
+    return found[0], found[1]

@@ -1,0 +1,62 @@
+"""Makes the delivery of one slice out of what the environment and the settings say about the sender."""
+
+from sqlalchemy.orm import Session
+
+from portal.channels.email.mime import skeleton
+from portal.channels.email.smtp import Security, SmtpAccount
+from portal.config.channels import ChannelMode
+from portal.config.configuration import Config
+from portal.config.current import current
+from portal.consent.rules.tokens import unsubscribe_token
+from portal.message_templates.queries import compiled_version
+from portal.messages.operations.check import Handed
+from portal.messages.operations.deliver import EmailDelivery, EmailSender
+from portal.settings.queries import value
+from portal.settings.rules import organisation
+
+SIMULATED_SENDER = "no-reply@simulation.invalid"
+
+
+def email_delivery() -> EmailDelivery:
+    """A delivery for the present configuration: over SMTP when email is live, else into the capture outbox."""
+    config = current()
+    live = config.mode_of("email") is ChannelMode.LIVE
+    from_email = config.smtp.from_email or SIMULATED_SENDER
+    name = value(organisation.NAME)
+    sender = EmailSender(
+        skeleton=skeleton(config.smtp.from_name or name, from_email),
+        domain=from_email.rpartition("@")[2],
+        bounce_address=from_email,
+        unsubscribe_url=unsubscribe_url,
+        footer={"sender_name": name, "postal_address": value(organisation.POSTAL_ADDRESS)},
+    )
+    return EmailDelivery(sender, smtp_account(config) if live else None)
+
+
+def smtp_account(config: Config) -> SmtpAccount:
+    """The relay of the environment, in the words of the channel."""
+    smtp = config.smtp
+    return SmtpAccount(
+        host=smtp.host,
+        port=smtp.port,
+        security=Security(smtp.security.value),
+        username=smtp.username,
+        password=smtp.password.reveal(),
+        timeout=smtp.timeout,
+        ca_bundle=str(config.security.ca_bundle) if config.security.ca_bundle else None,
+        connect_tries=smtp.connect_tries,
+        connect_wait=smtp.connect_delay,
+    )
+
+
+def unsubscribe_url(message: Handed) -> str:
+    """The link of this client and topic; it works for as long as its key exists."""
+    token = unsubscribe_token(message.contact_point_id, message.topic_id)
+    return f"{current().general.base_url}/u/{token}"
+
+
+def load_texts(session: Session, messages: list[Handed], delivery: EmailDelivery) -> None:
+    """Puts the compiled texts of these messages where the sending threads find them."""
+    for version_id in {message.version_id for message in messages}:
+        if version_id not in delivery.compiled:
+            delivery.compiled[version_id] = compiled_version(session, version_id)
