@@ -52,7 +52,7 @@ def smtp_account(config: Config) -> SmtpAccount:
 def unsubscribe_url(message: Handed) -> str:
     """The link of this client and topic; it works for as long as its key exists."""
     token = unsubscribe_token(message.contact_point_id, message.topic_id)
-    return f"{current().general.base_url}/u/{token}"
+    return f"{current().general.public_base_url}/u/{token}"
 
 
 def load_texts(session: Session, messages: list[Handed], delivery: EmailDelivery) -> None:
