@@ -10,15 +10,12 @@ from sqlalchemy.orm import Session
 
 from portal.clients.models import Client, ContactPoint
 from portal.config.current import current
-from portal.consent.models import Topic
-from portal.consent.queries import consent_states, suppressed
+from portal.consent.models import Standing
+from portal.consent.queries.gate import Place, TopicFacts, consent_states, suppressed, topic_facts
 from portal.gate.rules import Consent, Facts
 from portal.message_templates.queries import VersionFacts, version_facts
 from portal.settings.queries import value
 from portal.settings.rules.sending import ENABLED
-
-CONSENT_BASES = {"consent"}
-
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -42,41 +39,51 @@ class Known:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read for many subjects at once."""
+
+    clients: dict[uuid.UUID, str]
+    topics: dict[uuid.UUID, TopicFacts]
+    versions: dict[uuid.UUID, VersionFacts]
+    agreed: dict[Place, Standing]
+    stopped: set[uuid.UUID]
+    sending_on: bool
+    channels_on: frozenset[str]
+
+
 def facts_of(session: Session, subjects: Sequence[Subject]) -> dict[uuid.UUID, Known]:
     """The facts of each subject as they are committed now. What cannot be read counts against sending."""
-    clients = _clients(session, subjects)
     points = _points(session, subjects)
-    topics = _topics(session, subjects)
-    versions = version_facts(session, {subject.version_id for subject in subjects})
-    agreed = consent_states(session, {(s.client_id, s.topic_id, s.channel) for s in subjects})
     addresses = {subject.key: _address(points, subject) for subject in subjects}
-    stopped = suppressed(session, {s.key: (s.channel, addresses[s.key]) for s in subjects if addresses[s.key]})
-    config = current()
-    channels_on = set(config.enabled_channels())
-    sending_on = config.general.sending_enabled and value(ENABLED)
-    known = {}
-    for one in subjects:
-        version = versions.get(one.version_id)
-        topic = topics.get(one.topic_id)
-        facts = Facts(
-            sending_on=sending_on,
-            channel_on=one.channel in channels_on,
-            client_state=clients.get(one.client_id, "erased"),
-            has_address=bool(addresses[one.key]),
-            suppressed=one.key in stopped,
-            topic_open=topic is not None and topic.state == "open",
-            consent_needed=topic is None or topic.legal_basis in CONSENT_BASES,
-            consent=Consent(agreed.get((one.client_id, one.topic_id, one.channel), Consent.NONE)),
-            version_approved=version is not None and version.approved,
-            text_unchanged=_is_unchanged(version, one),
-            deadline=one.deadline,
-        )
-        known[one.key] = Known(facts, addresses[one.key])
-    return known
+    read = _Read(
+        clients=_clients(session, subjects),
+        topics=topic_facts(session, {subject.topic_id for subject in subjects}),
+        versions=version_facts(session, {subject.version_id for subject in subjects}),
+        agreed=consent_states(session, {(s.client_id, s.topic_id, s.channel) for s in subjects}),
+        stopped=suppressed(session, {s.key: (s.channel, addresses[s.key]) for s in subjects if addresses[s.key]}),
+        sending_on=value(ENABLED),
+        channels_on=frozenset(current().enabled_channels()),
+    )
+    return {one.key: Known(_facts(read, one, addresses[one.key]), addresses[one.key]) for one in subjects}
 
 
-def _is_unchanged(version: VersionFacts | None, subject: Subject) -> bool:
-    return version is not None and version.text_hash == subject.text_hash
+def _facts(read: _Read, one: Subject, address: str) -> Facts:
+    version = read.versions.get(one.version_id)
+    topic = read.topics[one.topic_id]
+    return Facts(
+        sending_on=read.sending_on,
+        channel_on=one.channel in read.channels_on,
+        client_state=read.clients.get(one.client_id, "erased"),
+        has_address=bool(address),
+        suppressed=one.key in read.stopped,
+        topic_open=topic.is_open,
+        consent_needed=topic.consent_needed,
+        consent=Consent(read.agreed[one.client_id, one.topic_id, one.channel]),
+        version_approved=version is not None and version.approved,
+        text_unchanged=version is not None and version.text_hash == one.text_hash,
+        deadline=one.deadline,
+    )
 
 
 def _clients(session: Session, subjects: Sequence[Subject]) -> dict[uuid.UUID, str]:
@@ -88,11 +95,6 @@ def _points(session: Session, subjects: Sequence[Subject]) -> dict[uuid.UUID, Co
     ids = {subject.contact_point_id for subject in subjects}
     rows = session.scalars(select(ContactPoint).where(ContactPoint.id.in_(ids)))
     return {row.id: row for row in rows}
-
-
-def _topics(session: Session, subjects: Sequence[Subject]) -> dict[uuid.UUID, Topic]:
-    ids = {subject.topic_id for subject in subjects}
-    return {row.id: row for row in session.scalars(select(Topic).where(Topic.id.in_(ids)))}
 
 
 def _address(points: dict[uuid.UUID, ContactPoint], subject: Subject) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.clients.models import Client
 from portal.db import utc_now
 from portal.gate.queries import Subject, facts_of
 from portal.gate.rules import Answer, Reason, Verdict, decide
@@ -27,6 +28,7 @@ class Handed:
     topic_id: uuid.UUID
     version_id: uuid.UUID
     address: str
+    client_name: str
     fields: str
     progress: Progress
     started_at: datetime
@@ -37,6 +39,7 @@ def check_and_mark(session: Session, token: uuid.UUID, message_ids: Sequence[uui
     claimed = select(Message).where(Message.id.in_(message_ids), Message.lease_token == token)
     rows = session.scalars(claimed.where(Message.state == MessageState.CLAIMED).with_for_update()).all()
     facts = facts_of(session, [_subject(row) for row in rows])
+    names = client_names(session, {row.client_id for row in rows})
     now = utc_now()
     handed = []
     for row in sorted(rows, key=lambda row: message_ids.index(row.id)):
@@ -44,10 +47,16 @@ def check_and_mark(session: Session, token: uuid.UUID, message_ids: Sequence[uui
         verdict = decide(known.facts, now)
         row.verdict, row.verdict_at = f"{verdict.answer}:{verdict.reason}", now
         if verdict.answer is Answer.ALLOW:
-            handed.append(_hand(row, known.address, now))
+            handed.append(_hand(row, known.address, names.get(row.client_id, ""), now))
         else:
             _hold(row, verdict, now)
     return handed
+
+
+def client_names(session: Session, client_ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The names of clients; one that cannot be read is empty, so that a text which needs it is not filled in."""
+    rows = session.scalars(select(Client).where(Client.id.in_(client_ids)))
+    return {row.id: row.full_name or "" for row in rows}
 
 
 def _subject(row: Message) -> Subject:
@@ -63,7 +72,7 @@ def _subject(row: Message) -> Subject:
     )
 
 
-def _hand(row: Message, address: str, now: datetime) -> Handed:
+def _hand(row: Message, address: str, client_name: str, now: datetime) -> Handed:
     row.state = MessageState.HANDED
     row.handed_at = now
     row.attempts += 1
@@ -74,6 +83,7 @@ def _hand(row: Message, address: str, now: datetime) -> Handed:
         topic_id=row.topic_id,
         version_id=row.version_id,
         address=address,
+        client_name=client_name,
         fields=row.fields or "{}",
         progress=Progress(row.channel, row.attempts, row.resends, row.expires_at),
         started_at=now,

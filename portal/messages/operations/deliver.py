@@ -12,7 +12,7 @@ from portal.channels.base import Accepted, Failure, FailureClass, Outcome, Refus
 from portal.channels.email.mime import EmailContent, Skeleton, UnsafeHeader
 from portal.channels.email.smtp import SmtpAccount, SmtpSender
 from portal.db import utc_now
-from portal.message_templates.rules import Compiled, RenderFailed, render
+from portal.message_templates.rules import Compiled, RenderFailed, client_values, render
 from portal.messages.operations.check import Handed
 from portal.messages.operations.flush import Result
 
@@ -63,7 +63,8 @@ class EmailDelivery:
 
     def _written(self, message: Handed) -> bytes:
         url = self.sender.unsubscribe_url(message)
-        values = {**json.loads(message.fields), **self.sender.footer, "unsubscribe_url": url}
+        personal = client_values(message.client_name) if message.client_name else {}
+        values = {**json.loads(message.fields), **personal, **self.sender.footer, "unsubscribe_url": url}
         text = render(self.compiled[message.version_id], values)
         content = EmailContent(
             message_id=self.message_id(message),
