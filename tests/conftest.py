@@ -9,4 +9,7 @@ pytest_plugins = [
     "tests.fixtures.people",
     "tests.fixtures.browser",
     "tests.fixtures.workers",
+    "tests.fixtures.apart",
+    "tests.fixtures.mail",
+    "tests.fixtures.sending",
 ]

@@ -16,4 +16,6 @@ class SendingGroup(Group):
     claim_size: int = variable("SENDING_CLAIM_SIZE", 100, "Messages taken at once.", ge=1, le=500)
 
     def summary(self) -> str:
-        return f"{self.claim_size} messages a claim, lease of {self.lease_seconds:g} s, slices of {self.slice_seconds:g} s"
+        return (
+            f"{self.claim_size} messages a claim, lease of {self.lease_seconds:g} s, slices of {self.slice_seconds:g} s"
+        )

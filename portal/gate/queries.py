@@ -17,6 +17,7 @@ from portal.message_templates.queries import VersionFacts, version_facts
 from portal.settings.queries import value
 from portal.settings.rules.sending import ENABLED
 
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """One message as the gate sees it: ids, and what it carries of its own. The key is the caller's."""

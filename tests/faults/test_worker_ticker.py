@@ -2,23 +2,18 @@
 
 import os
 import signal
-import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-import psycopg
 import pytest
-from portal.launch.postgres import EmbeddedPostgres
 from portal.queue import wake
 from portal.queue.jobs import ALLOWED
 from portal.worker.leader import LEADER_LOCK
 from redis import Redis
 
+from tests.fixtures.apart import OwnDatabase
 from tests.fixtures.database import Database
-from tests.fixtures.servers import ROOT
 from tests.fixtures.workers import Workers, wait_until
 from tests.queue import work
 
@@ -73,31 +68,6 @@ def test_a_stopped_ticker_that_wakes_up_again_doubles_nothing(workers: Workers, 
     first.send_signal(signal.SIGCONT)
     wait_until(lambda: workers.rows("SELECT 1 FROM process_heartbeat WHERE pid=%s AND state='standing by'", first.pid))
     assert smallest_gap(workers) > 1
-
-
-@dataclass(frozen=True)
-class OwnDatabase:
-    """A database on a server of this test alone, to be killed."""
-
-    server: EmbeddedPostgres
-
-    def environment(self) -> dict[str, str]:
-        urls = self.server.urls()
-        return {"DATABASE_URL": urls.app_url, "DATABASE_OWNER_URL": urls.owner_url}
-
-    def connect(self) -> psycopg.Connection:
-        return psycopg.connect(self.server.urls().owner_url.replace("+psycopg", ""), autocommit=True)
-
-
-@pytest.fixture
-def own_postgres(tmp_path: Path) -> Iterator[OwnDatabase]:
-    server = EmbeddedPostgres(tmp_path / "var", die_with_parent=True)
-    server.start()
-    database = OwnDatabase(server)
-    variables = {**os.environ, **database.environment()}
-    subprocess.run([sys.executable, "-m", "tests.fixtures.template"], cwd=ROOT, env=variables, check=True)
-    yield database
-    server.stop()
 
 
 @pytest.fixture

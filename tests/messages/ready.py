@@ -53,4 +53,15 @@ def make_ready(*, marketing: bool = True) -> Ready:
     return Ready(uuid.uuid4(), uuid.uuid4(), uuid.uuid4())
 
 
-__all__ = ["Client", "Ready", "approve", "make_ready", "make_template", "make_topic", "point_of", "save_draft", "transaction", "add_wording"]
+__all__ = [
+    "Client",
+    "Ready",
+    "add_wording",
+    "approve",
+    "make_ready",
+    "make_template",
+    "make_topic",
+    "point_of",
+    "save_draft",
+    "transaction",
+]

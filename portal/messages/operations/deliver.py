@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from portal.channels.base import Accepted, Failure, FailureClass, Outcome, Refused, Scope
+from portal.channels.base import Accepted, Failure, FailureClass, Refused, Scope
 from portal.channels.email.mime import EmailContent, Skeleton, UnsafeHeader
 from portal.channels.email.smtp import SmtpAccount, SmtpSender
 from portal.db import utc_now
