@@ -37,6 +37,7 @@ from portal.health.views.home import blueprint as home_views
 from portal.message_templates import contributions as message_templates_contributions
 from portal.message_templates.views import blueprint as message_templates_views
 from portal.preferences.views import blueprint as preferences_views
+from portal.messages import jobs as messages_jobs
 from portal.queue.periodic import run_periodically
 from portal.queue.processes import forget_lost_processes
 from portal.settings import contributions as settings_contributions
@@ -130,6 +131,7 @@ def register_features(app: Flask) -> None:
     app.register_blueprint(message_templates_views)
     message_templates_contributions.fill(app)
     app.register_blueprint(preferences_views)
+    messages_jobs.register()
     app.register_blueprint(settings_views)
     app.register_blueprint(staff_views)
     app.register_blueprint(web_views)

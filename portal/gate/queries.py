@@ -89,7 +89,7 @@ def _facts(read: _Read, one: Subject, address: str) -> Facts:
 
 def _clients(session: Session, subjects: Sequence[Subject]) -> dict[uuid.UUID, str]:
     ids = {subject.client_id for subject in subjects}
-    return dict(session.execute(select(Client.id, Client.state).where(Client.id.in_(ids))).tuples().all())
+    return {row[0]: row[1] for row in session.execute(select(Client.id, Client.state).where(Client.id.in_(ids)))}
 
 
 def _points(session: Session, subjects: Sequence[Subject]) -> dict[uuid.UUID, ContactPoint]:

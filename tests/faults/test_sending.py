@@ -100,6 +100,7 @@ def test_postgresql_killed_in_mid_run_loses_nothing(own_postgres, redis_url, cle
         sending.taken(60)
         own_postgres.server.kill()
         own_postgres.server.start()
+        sending.workers.connection.close()
         sending.workers.connection = own_postgres.connect()
         sending.all_accepted(COUNT)
         assert arrived(sending) == COUNT

@@ -3,15 +3,20 @@
 import uuid
 from dataclasses import dataclass
 
-from portal.clients.models import Client, ContactPoint
+from portal.clients.models import ContactPoint
 from portal.clients.operations import add_client
-from portal.consent.models import Method
-from portal.consent.operations import add_wording, make_topic, record_consent, withdraw
-from portal.db import db, transaction
-from portal.message_templates.operations import approve, make_template, save_draft
+from portal.consent.models import LegalBasis, Method, TopicClass
+from portal.consent.operations.ledger import record_consent, withdraw
+from portal.consent.operations.topics import add_wording, make_topic
+from portal.db import db, utc_now
+from portal.message_templates.models import MessageTemplate, MessageTemplateVersion
+from portal.message_templates.rules import content_hash
 from portal.messages.operations.enqueue import Order, queue_message
 from portal.web.actor import SYSTEM
 from sqlalchemy import select
+
+SUBJECT = "Doors open for {{ event_name }}"
+BODY = "Dear {{ first_name }},\n\nwe look forward to **{{ event_name }}**."
 
 
 @dataclass
@@ -45,23 +50,27 @@ class Ready:
 
 
 def point_of(client_id: uuid.UUID) -> ContactPoint:
+    """The address of a client."""
     return db.session.execute(select(ContactPoint).where(ContactPoint.client_id == client_id)).scalar_one()
 
 
-def make_ready(*, marketing: bool = True) -> Ready:
-    """Makes the topic and the text; call it in an application context, and commit."""
-    return Ready(uuid.uuid4(), uuid.uuid4(), uuid.uuid4())
-
-
-__all__ = [
-    "Client",
-    "Ready",
-    "add_wording",
-    "approve",
-    "make_ready",
-    "make_template",
-    "make_topic",
-    "point_of",
-    "save_draft",
-    "transaction",
-]
+def make_ready() -> Ready:
+    """Makes the topic and the text, in an application context; the caller commits."""
+    topic = make_topic("News", TopicClass.MARKETING, LegalBasis.CONSENT, SYSTEM)
+    wording = add_wording(topic.id, "en", "I want to get news by email.", SYSTEM)
+    people = {"created_by": "Ines Duarte", "edited_by": "Ines Duarte"}
+    template = MessageTemplate(id=uuid.uuid4(), key="gala", name="Gala", topic_id=topic.id, created_by="Ines Duarte")
+    version = MessageTemplateVersion(
+        id=uuid.uuid4(),
+        template_id=template.id,
+        number=1,
+        subject=SUBJECT,
+        body=BODY,
+        content_hash=content_hash(SUBJECT, BODY),
+        **people,
+    )
+    db.session.add_all([template, version])
+    db.session.flush()
+    version.state, version.approved_by, version.approved_at = "approved", "Mara Kessler", utc_now()
+    db.session.flush()
+    return Ready(topic.id, wording.id, version.id)

@@ -15,7 +15,7 @@ from portal.db import new_id
 
 ALONE_AFTER_CRASHES = 2
 
-# Messages whose workers died twice are claimed alone, so that a poisonous one is found and its neighbours are not blamed.
+# Messages whose workers died twice are claimed alone: a poisonous one is found, its neighbours are not blamed.
 TAKE = text(
     """
     WITH due AS (

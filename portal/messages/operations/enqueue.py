@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.audit.operations import record
@@ -65,13 +65,18 @@ def queue_message(order: Order, actor: Actor) -> uuid.UUID:
 
 
 def _insert_once(session: Session, row: Message, actor: Actor) -> uuid.UUID:
-    values = {c.key: getattr(row, c.key) for c in Message.__mapper__.column_attrs if getattr(row, c.key) is not None}
-    table = Message.__table__
-    named = {Message.__mapper__.attrs[key].columns[0].name: each for key, each in values.items()}  # type: ignore[attr-defined]
-    written = insert(table).values(named).on_conflict_do_nothing(index_elements=["idempotency_key"])  # type: ignore[arg-type]
-    if session.execute(written.returning(table.c.id)).scalar() is None:
-        same = select(Message.id).where(Message.idempotency_key == row.idempotency_key)
-        return session.execute(same).scalar_one()
+    known = select(Message.id).where(Message.idempotency_key == row.idempotency_key)
+    if (same := session.scalar(known)) is not None:
+        return same
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError as error:
+        # The same order arrived at the same moment; the other one made the message.
+        same = session.scalar(known)
+        if same is None:
+            raise MessageError("The message could not be queued.") from error
+        return same
     record(MessageAction.QUEUE, actor, object_type="message", object_id=str(row.id), subject_ref=row.client_id)
     return row.id
 

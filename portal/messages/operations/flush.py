@@ -126,6 +126,7 @@ def _changes(result: Result, following: Next) -> dict[str, object]:
         "lease_owner": None,
         "lease_until": None,
         "crashes": 0,
+        "simulated": result.captured is not None,
     }
     if following.state is MessageState.ACCEPTED:
         changes |= {"accepted_at": result.ended_at, "provider_id": _provider_id(result.outcome)}

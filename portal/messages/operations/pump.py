@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from time import monotonic
@@ -16,7 +15,7 @@ from portal.messages.events import MessageAction
 from portal.messages.operations.check import Handed, check_and_mark
 from portal.messages.operations.claim import Claim, claim, extend, give_back
 from portal.messages.operations.deliver import EmailDelivery
-from portal.messages.operations.flush import Flusher, Result
+from portal.messages.operations.flush import Flusher, OpenSession, Result
 from portal.web.actor import SYSTEM
 
 MICRO_BATCH = 25
@@ -43,7 +42,7 @@ class Pump:
     channel: str
     owner: str
     pace: Pace
-    open_session: Callable[[], AbstractContextManager[Session]]
+    open_session: OpenSession
     stopping: Callable[[], bool]
     load_texts: Callable[[Session, list[Handed], EmailDelivery], None]
     delivery: EmailDelivery
@@ -120,7 +119,7 @@ class Pump:
 class Lease:
     """Keeps a claim alive while its messages go out, and forbids a hand-over after it could have been lost."""
 
-    def __init__(self, token: uuid.UUID, seconds: float, open_session: Callable[[], AbstractContextManager[Session]]):
+    def __init__(self, token: uuid.UUID, seconds: float, open_session: OpenSession) -> None:
         self._token, self._seconds, self._open = token, seconds, open_session
         self._extended = monotonic()
 
