@@ -36,8 +36,8 @@ from portal.health.views.health import blueprint as health_views
 from portal.health.views.home import blueprint as home_views
 from portal.message_templates import contributions as message_templates_contributions
 from portal.message_templates.views import blueprint as message_templates_views
-from portal.preferences.views import blueprint as preferences_views
 from portal.messages import jobs as messages_jobs
+from portal.preferences.views import blueprint as preferences_views
 from portal.queue.periodic import run_periodically
 from portal.queue.processes import forget_lost_processes
 from portal.settings import contributions as settings_contributions

@@ -11,11 +11,9 @@ class SendingGroup(Group):
     name: ClassVar[str] = "sending"
     title: ClassVar[str] = "Sending"
 
-    lease_seconds: float = variable("SENDING_LEASE_SECONDS", 120.0, "How long a claim holds.", ge=2, le=3600)
-    slice_seconds: float = variable("SENDING_SLICE_SECONDS", 30.0, "How long one job works.", ge=1, le=60)
+    lease_seconds: int = variable("SENDING_LEASE_SECONDS", 120, "How long a claim holds.", ge=2, le=3600)
+    slice_seconds: int = variable("SENDING_SLICE_SECONDS", 30, "How long one job works.", ge=1, le=60)
     claim_size: int = variable("SENDING_CLAIM_SIZE", 100, "Messages taken at once.", ge=1, le=500)
 
     def summary(self) -> str:
-        return (
-            f"{self.claim_size} messages a claim, lease of {self.lease_seconds:g} s, slices of {self.slice_seconds:g} s"
-        )
+        return f"{self.claim_size} messages a claim, lease of {self.lease_seconds} s, slices of {self.slice_seconds} s"

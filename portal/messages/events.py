@@ -11,3 +11,4 @@ class MessageAction(StrEnum):
     FREED = "message.free"
     CANCEL = "message.cancel"
     REVEAL = "message.reveal"
+    ERASE = "message.erase"

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import Boolean, CheckConstraint, DateTime, ForeignKey, Index, Integer, SmallInteger, Text, Uuid, text
 from sqlalchemy.orm import Mapped
@@ -9,9 +10,28 @@ from sqlalchemy.orm import Mapped
 from portal.crypto.columns import SealedText, SealedTextOrNone, sealed_column
 from portal.crypto.purposes import Purpose
 from portal.db import DataClass, Model, Timestamps, column, id_column
-from portal.messages.rules import MessageState
 
 INTERNAL = DataClass.INTERNAL
+
+
+class MessageState(StrEnum):
+    """Where a message stands. Receipts only move it forward."""
+
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    HANDED = "handed"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+    BOUNCED = "bounced"
+    SUPPRESSED = "suppressed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    UNCERTAIN = "uncertain"
+    DEAD = "dead"
+
+
 CHANNELS = "channel IN ('email', 'sms', 'whatsapp')"
 STATES = "state IN (" + ", ".join(f"'{state}'" for state in MessageState) + ")"
 

@@ -1,32 +1,14 @@
-"""How a message moves: its states, when it is tried again, and what its states mean. Pure: reads no database."""
+"""How a message moves: what follows an attempt, and what follows a lost worker. Pure: reads no database."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from portal.channels.base import Accepted, FailureClass, Outcome, Unknown
+from portal.messages.models import MessageState
 
 
 class MessageError(Exception):
     """What can go wrong with an order; its text is a sentence for people."""
-
-
-class MessageState(StrEnum):
-    """Where a message stands. Receipts only move it forward."""
-
-    QUEUED = "queued"
-    CLAIMED = "claimed"
-    HANDED = "handed"
-    ACCEPTED = "accepted"
-    DELIVERED = "delivered"
-    READ = "read"
-    FAILED = "failed"
-    BOUNCED = "bounced"
-    SUPPRESSED = "suppressed"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-    UNCERTAIN = "uncertain"
-    DEAD = "dead"
 
 
 IN_FLIGHT = (MessageState.CLAIMED, MessageState.HANDED)

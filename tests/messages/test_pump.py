@@ -10,10 +10,9 @@ from portal.consent.models import Suppression
 from portal.db import db, new_id, transaction, utc_now
 from portal.message_templates.models import MessageTemplateVersion
 from portal.messages.jobs import send_slice, sweep_lost, wake_due
-from portal.messages.models import CapturedEmail, Message, MessageAttempt
+from portal.messages.models import CapturedEmail, Message, MessageAttempt, MessageState
 from portal.messages.operations.claim import claim
 from portal.messages.operations.enqueue import NoAddress, NoSuchVersion, Order, queue_message
-from portal.messages.rules import MessageState
 from portal.web.actor import SYSTEM
 from sqlalchemy import func, select, text, update
 

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from portal.channels.base import Accepted, Failure, FailureClass, Refused, Scope, Unknown
-from portal.messages.rules import MessageState, Progress, after, after_lost_lease
+from portal.messages.models import MessageState
+from portal.messages.rules import Progress, after, after_lost_lease
 
 NOW = datetime(2026, 11, 20, 10, 42, tzinfo=UTC)
 DELAYS = (60.0, 300.0, 900.0)

@@ -10,6 +10,12 @@ WRITING_CALLS = {"add", "add_all", "delete", "execute", "merge", "bulk_save_obje
 
 # Operations that write and need no row of their own, each with the reason.
 EXEMPT: dict[str, str] = {
+    "portal/messages/operations/claim.py:claim": "a lease is no act; the slice has one row with its figures",
+    "portal/messages/operations/claim.py:give_back": "a lease is no act; the slice has one row with its figures",
+    "portal/messages/operations/claim.py:extend": "a lease is no act; the slice has one row with its figures",
+    "portal/messages/operations/check.py:check_and_mark": "the verdict stands in the message itself",
+    "portal/messages/operations/check.py:client_names": "reads names for the texts, writes nothing",
+    "portal/messages/operations/flush.py:write": "the attempt is the record; the slice has one row with its figures",
     "portal/health/operations.py:observe": "what the machine shows by itself is no act of anybody",
     "portal/staff/operations/accounts.py:issue_link": "its callers say member_created or member_reset",
     "portal/staff/operations/second_factor.py:spend_code": "prove says how the proof ended",

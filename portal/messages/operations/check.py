@@ -12,8 +12,8 @@ from portal.clients.models import Client
 from portal.db import utc_now
 from portal.gate.queries import Subject, facts_of
 from portal.gate.rules import Answer, Reason, Verdict, decide
-from portal.messages.models import Message
-from portal.messages.rules import MessageState, Progress
+from portal.messages.models import Message, MessageState
+from portal.messages.rules import Progress
 
 SWITCH_WAIT = timedelta(seconds=30)
 

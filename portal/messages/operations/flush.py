@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from portal.channels.base import Accepted, Outcome, Refused
 from portal.consent.operations import suppress_address
 from portal.db import new_id, utc_now
-from portal.messages.models import CapturedEmail, Message, MessageAttempt
+from portal.messages.models import CapturedEmail, Message, MessageAttempt, MessageState
 from portal.messages.operations.check import Handed
-from portal.messages.rules import MessageState, Next, after
+from portal.messages.rules import Next, after
 
 RESULTS_PER_FLUSH = 25
 SECONDS_PER_FLUSH = 0.25

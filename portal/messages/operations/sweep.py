@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from portal.audit.operations import record
 from portal.db import utc_now
 from portal.messages.events import MessageAction
-from portal.messages.models import Message, MessageAttempt
-from portal.messages.rules import IN_FLIGHT, MessageState, after_lost_lease
+from portal.messages.models import Message, MessageAttempt, MessageState
+from portal.messages.rules import IN_FLIGHT, after_lost_lease
 from portal.web.actor import SYSTEM
 
 AT_ONCE = 500
