@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp
 
 from portal.consent.models import Topic
@@ -12,8 +13,9 @@ from portal.message_templates.rules.source import LONGEST
 from portal.message_templates.rules.starters import STARTERS
 from portal.web.forms import Form
 
-URGENCIES = [(Urgency.NORMAL, "Normal"), (Urgency.HIGH, "High"), (Urgency.CRITICAL, "Critical"), (Urgency.LOW, "Low")]
-LOOKS = [("desktop", "Desktop"), ("phone", "Phone"), ("text", "Plain text")]
+URGENCIES = [SelectChoice(str(urgency), urgency.capitalize()) for urgency in Urgency]
+LOOKS = [SelectChoice("desktop", "Desktop"), SelectChoice("phone", "Phone"), SelectChoice("text", "Plain text")]
+BEGINNINGS = [SelectChoice(key, starter.label) for key, starter in STARTERS.items()]
 LONGEST_REVISION = 9
 
 
@@ -35,12 +37,12 @@ class NewForm(Form):
         description="Short name for imports and interfaces, like payment_reminder. It stays for good.",
     )
     topic = SelectField("Topic", [InputRequired("Select a topic.")], description="Consent to it decides who gets it.")
-    urgency = SelectField("Urgency", choices=URGENCIES, default=Urgency.NORMAL)
-    starter = RadioField("Begin with", choices=[(key, one.label) for key, one in STARTERS.items()], default="booking")
+    urgency = SelectField("Urgency", choices=URGENCIES, default=str(Urgency.NORMAL))
+    starter = RadioField("Begin with", choices=BEGINNINGS, default="booking")
 
     def offer(self, topics: Sequence[Topic]) -> None:
         """Sets the topics to choose from."""
-        self.topic.choices = [(str(topic.id), topic.name) for topic in topics]
+        self.topic.choices = [SelectChoice(str(topic.id), topic.name) for topic in topics]
 
 
 class RevisionForm(Form):
