@@ -14,7 +14,8 @@ from portal.message_templates.rules.starters import STARTERS
 from portal.web.forms import Form
 
 URGENCIES = [SelectChoice(str(urgency), urgency.capitalize()) for urgency in Urgency]
-LOOKS = [SelectChoice("desktop", "Desktop"), SelectChoice("phone", "Phone"), SelectChoice("text", "Plain text")]
+DESKTOP = "desktop"
+LOOKS = [SelectChoice(DESKTOP, "Desktop"), SelectChoice("phone", "Phone"), SelectChoice("text", "Plain text")]
 BEGINNINGS = [SelectChoice(key, starter.label) for key, starter in STARTERS.items()]
 LONGEST_REVISION = 9
 
@@ -66,4 +67,10 @@ class EditForm(RevisionForm):
         filters=[lines],
         description="Markdown. Insert a field from the list or type two curly brackets.",
     )
-    look = RadioField("Preview as", choices=LOOKS, default="desktop")
+    look = RadioField("Preview as", choices=LOOKS, default=DESKTOP)
+
+    def chosen_look(self) -> str:
+        """How the preview is shown; the wide screen where nothing else was chosen."""
+        if self.look.data not in {choice.value for choice in LOOKS}:
+            self.look.data = DESKTOP
+        return str(self.look.data)

@@ -110,7 +110,7 @@ def edit(template_id: uuid.UUID) -> str:
     draft = draft_of(db.session(), template_id)
     if draft is None or not _may(Permission.TEMPLATE_CHANGE):
         return _version_page(template, draft or live_of(db.session(), template_id))
-    form = EditForm(obj=draft, look=request.args.get("look"))
+    form = EditForm(obj=draft, look=request.args.get("look", ""))
     return _editor(template, draft, form)
 
 
@@ -234,7 +234,7 @@ def _editor(template: MessageTemplate, draft: MessageTemplateVersion, form: Edit
         live=live_of(db.session(), template.id),
         shown=_shown(template, draft),
         form=form,
-        look=form.look.data or "desktop",
+        look=form.chosen_look(),
         fields=CATALOGUE,
         may_approve=_may(Permission.TEMPLATE_APPROVE),
         theirs=more.get("theirs"),

@@ -263,3 +263,10 @@ def test_a_name_full_of_markup_is_harmless_on_every_page(as_marketer, new_templa
     for rest in ("edit", "history", "versions/1", "versions/1/preview/1"):
         assert "<script>alert" not in as_marketer.get(f"/templates/{odd.id}/{rest}").text
     assert "<script>alert" not in as_marketer.get("/templates").text
+
+
+@pytest.mark.parametrize(("look", "checked"), [("", "desktop"), ("?look=odd", "desktop"), ("?look=phone", "phone")])
+def test_the_editor_opens_with_the_chosen_preview(as_marketer, edit_url, look, checked):
+    page = as_marketer.get(edit_url + look).text
+    assert re.findall(r'<input(?=[^>]* checked)[^>]* value="(\w+)"', page) == [checked]
+    assert ('class="frame phone"' in page) == (checked == "phone")

@@ -7,6 +7,7 @@ from portal.db import utc_now
 from portal.staff.models import Role
 from portal.staff.rules.roles import may
 from portal.web.access import STEP_UP_AGE, Permission, declared_access
+from werkzeug.routing import IntegerConverter
 
 FREE = {Permission.PUBLIC, Permission.SIGNED_IN}
 
@@ -15,6 +16,7 @@ def routes(app):
     """Method, address and declaration of each route; any value will do for what stands in the address."""
     for rule in app.url_map.iter_rules():
         values = dict.fromkeys(rule.arguments, "00000000-0000-7000-8000-000000000000")
+        values |= {name: 7 for name, kind in rule._converters.items() if isinstance(kind, IntegerConverter)}
         access = declared_access(app, rule.endpoint)
         if rule.endpoint == "static" or access.permission in FREE:
             continue
