@@ -97,6 +97,17 @@ def test_macs_name_their_key_and_hold_for_their_purpose_and_data_only(probes):
     assert not verify_mac(Purpose.AUDIT, 99, b"row 1", tag)
 
 
+def test_what_was_stored_under_any_key_of_a_purpose_can_be_found_again(own_ring):
+    before = own_ring.macs(Purpose.SUPPRESSION, b"address")
+    assert own_ring.mac(Purpose.SUPPRESSION, b"address") in before
+    added = new_key(Purpose.SUPPRESSION)
+    own_ring.reload()
+    after = own_ring.macs(Purpose.SUPPRESSION, b"address")
+    assert after[:-1] == before
+    assert [key_id for key_id, _ in after if key_id not in dict(before)] == [added]
+    assert len({tag for _, tag in after}) == len(after)
+
+
 def test_plaintext_is_never_opened(own_ring):
     with pytest.raises(NotAnEnvelope):
         own_ring.open(Purpose.FIELD_PII, "card.name", ROW, b"Ada Tidewell")

@@ -181,16 +181,17 @@ def test_an_empty_database_says_how_to_make_the_ring_and_makes_it_once(start, ow
     start(original())
 
 
-def test_a_purpose_that_a_new_release_brings_is_asked_for_and_made(start, own_probes):
+@pytest.mark.parametrize("purpose", [Purpose.EXPORT, Purpose.LINK])
+def test_a_purpose_that_a_new_release_brings_is_asked_for_and_made(start, own_probes, purpose):
     spoil(
         own_probes,
-        "DELETE FROM crypto_key WHERE purpose = 'export'",
-        "UPDATE crypto_ring SET purposes = array_remove(purposes, 'export')",
+        f"DELETE FROM crypto_key WHERE purpose = '{purpose}'",
+        f"UPDATE crypto_ring SET purposes = array_remove(purposes, '{purpose}')",
     )
-    with pytest.raises(KeyRingMissing, match="There are no keys for export yet"):
+    with pytest.raises(KeyRingMissing, match=f"There are no keys for {purpose} yet"):
         start(original())
     with committed() as session:
-        assert ensure_ring(session) == [Purpose.EXPORT]
+        assert ensure_ring(session) == [purpose]
     start(original())
 
 
