@@ -9,7 +9,6 @@ from portal.consent.models import Standing, Topic, TopicState
 from portal.consent.queries import find_contact_point, find_topic, list_states, list_topics
 from portal.consent.rules import is_consent_needed, read_token
 from portal.consent.rules.words import channel_words
-from portal.db import db
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,7 @@ def find_subscription(token: str) -> Subscription | None:
 
 
 def find_shown(subscription: Subscription) -> Shown:
-    """Read after the withdrawal, so that the page says what the database says."""
-    db.session.expire_all()
+    """Read after the withdrawal has committed, so that the page says what the database says."""
     states = {(state.topic_id, state.channel): state for state in list_states(subscription.client_id)}
     here = states.get((subscription.topic.id, subscription.contact_point.channel))
     since = here.since if here and here.state == Standing.WITHDRAWN else None

@@ -29,7 +29,8 @@ blueprint = Blueprint("preferences", __name__)
 @requires(Permission.PUBLIC)
 def show(token: str) -> Response:
     """The question, with a button. Scanners of mail follow every link, so nothing changes here."""
-    subscription = find_subscription(token)
+    with transaction():
+        subscription = find_subscription(token)
     return answer(token, subscription) if subscription else bad_link()
 
 
@@ -37,7 +38,8 @@ def show(token: str) -> Response:
 @requires(Permission.PUBLIC)
 def stop(token: str) -> Response:
     """Stops the topic; again, it says the same."""
-    subscription = find_subscription(token)
+    with transaction():
+        subscription = find_subscription(token)
     if subscription is None:
         return bad_link()
     by_program = request.form.get("List-Unsubscribe") == "One-Click"
@@ -60,7 +62,10 @@ def answer(token: str, subscription: Subscription) -> Response:
     """The page as things stand now."""
     facts = {"topic": subscription.topic, "address": subscription.contact_point.address or ""}
     channel = channel_words(subscription.contact_point.channel)
-    shown = find_shown(subscription)
+    # The connection goes back before the page is made: settings are read over one of their own, and a crowd of
+    # scanners that each held one while waiting for a second would stand still.
+    with transaction():
+        shown = find_shown(subscription)
     return Response(page("preferences/unsubscribe.html", token=token, channel=channel, shown=shown, **facts))
 
 
