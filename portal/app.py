@@ -36,7 +36,9 @@ from portal.health.views.health import blueprint as health_views
 from portal.health.views.home import blueprint as home_views
 from portal.message_templates import contributions as message_templates_contributions
 from portal.message_templates.views import blueprint as message_templates_views
+from portal.messages import contributions as messages_contributions
 from portal.messages import jobs as messages_jobs
+from portal.messages.views import blueprint as messages_views
 from portal.preferences.views import blueprint as preferences_views
 from portal.queue.periodic import run_periodically
 from portal.queue.processes import forget_lost_processes
@@ -131,6 +133,8 @@ def register_features(app: Flask) -> None:
     app.register_blueprint(message_templates_views)
     message_templates_contributions.fill(app)
     app.register_blueprint(preferences_views)
+    app.register_blueprint(messages_views)
+    messages_contributions.fill(app)
     messages_jobs.register()
     app.register_blueprint(settings_views)
     app.register_blueprint(staff_views)

@@ -7,7 +7,14 @@ import click
 from flask.cli import AppGroup
 
 from portal.db import transaction
-from portal.demo.operations import DemoRefused, load_company, load_people, remove_company, remove_people, sign_ins
+from portal.demo.operations import (
+    DemoRefused,
+    load_company,
+    load_people,
+    remove_company,
+    remove_people,
+    sign_ins,
+)
 from portal.staff.commands import answered, operator
 from portal.staff.operations.accounts import StaffError
 
@@ -16,19 +23,23 @@ commands = AppGroup("demo", help="The invented company Tidewell, on this machine
 
 @commands.command()
 def load() -> None:
-    """Makes the invented staff and names the company; a second time changes nothing."""
+    """Makes the invented staff, clients, texts and messages; a second time changes nothing."""
     with answered(DemoRefused, StaffError), transaction():
         made = load_people(operator())
-        load_company(operator())
+        company = load_company(operator())
+    click.echo(f"Demo clients made: {company.clients}, templates: {company.templates}, messages: {company.messages}.")
     click.echo(f"Demo staff made: {made}.")
 
 
 @commands.command()
 def remove() -> None:
-    """Removes the invented staff and the company's name. Needs an administrator of your own."""
+    """Removes everything invented. Needs an administrator of your own; what your own clients have to do with stays."""
     with answered(DemoRefused, StaffError), transaction():
+        company = remove_company(operator())
         removed = remove_people(operator())
-        remove_company(operator())
+    click.echo(
+        f"Demo clients removed: {company.clients}, templates: {company.templates}, messages: {company.messages}."
+    )
     click.echo(f"Demo staff removed: {removed}.")
 
 

@@ -11,4 +11,8 @@ class MessageAction(StrEnum):
     FREED = "message.free"
     CANCEL = "message.cancel"
     REVEAL = "message.reveal"
+    VIEW = "message.view"
+    LIST_VIEW = "message.list_view"
+    READ_CAPTURED = "message.read_captured"
     ERASE = "message.erase"
+    REMOVE = "message.remove"

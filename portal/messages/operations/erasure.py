@@ -1,6 +1,7 @@
 """Takes a person out of the messages: nothing waits any more, no value stays; the figures do."""
 
 import uuid
+from collections.abc import Collection
 
 from sqlalchemy import delete, select
 
@@ -27,3 +28,11 @@ def forget_messages(client_id: uuid.UUID, actor: Actor) -> tuple[int, int]:
     if emptied or deleted:
         record(MessageAction.ERASE, actor, object_type="client", object_id=str(client_id), subject_ref=client_id)
     return len(emptied), len(deleted)
+
+
+def remove_messages(client_ids: Collection[uuid.UUID], actor: Actor) -> int:
+    """Deletes every message to these clients with its attempts: for demo data alone. Says how many."""
+    gone = delete(Message).where(Message.client_id.in_(client_ids)).returning(Message.id)
+    removed = len(db.session.scalars(gone).all())
+    record(MessageAction.REMOVE, actor, object_type="message", reason=f"{removed} messages of demo clients")
+    return removed

@@ -43,6 +43,8 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             Permission.CONSENT_VIEW,
             Permission.CONSENT_CHANGE,
             Permission.HEALTH_VIEW,
+            Permission.MESSAGE_VIEW,
+            Permission.MESSAGE_READ,
             Permission.SETTINGS_VIEW,
             Permission.STAFF_VIEW,
             Permission.TEMPLATE_VIEW,
@@ -53,11 +55,15 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             Permission.CLIENT_VIEW,
             Permission.CONSENT_VIEW,
             Permission.HEALTH_VIEW,
+            Permission.MESSAGE_VIEW,
+            Permission.MESSAGE_SEND,
+            Permission.MESSAGE_READ,
             Permission.TEMPLATE_VIEW,
             Permission.TEMPLATE_CHANGE,
             Permission.TEMPLATE_APPROVE,
         },
-        Role.VIEWER: EVERYBODY | {Permission.CLIENT_VIEW, Permission.CONSENT_VIEW, Permission.TEMPLATE_VIEW},
+        Role.VIEWER: EVERYBODY
+        | {Permission.CLIENT_VIEW, Permission.CONSENT_VIEW, Permission.MESSAGE_VIEW, Permission.TEMPLATE_VIEW},
     }
 )
 

@@ -1,4 +1,4 @@
-"""Reads messages: what is due, and what pages show."""
+"""What is due, asked by the ticker and by workers; and everything about one client, for an export."""
 
 import uuid
 from collections.abc import Sequence

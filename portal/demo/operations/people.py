@@ -1,5 +1,5 @@
 """
-Makes and removes Tidewell: invented people, name and address. Never on a portal that anybody else can reach.
+Makes and removes the invented people of Tidewell. Never on a portal that anybody else can reach.
 
 The codes of their second factors can be asked for on the command line, so such an account is an open door.
 """
@@ -7,10 +7,7 @@ The codes of their second factors can be asked for on the command line, so such 
 from dataclasses import dataclass
 
 from portal.config.current import current
-from portal.db import db, utc_now
-from portal.settings.operations import save
-from portal.settings.queries import list_settings
-from portal.settings.rules import organisation
+from portal.db import utc_now
 from portal.staff.models import MemberState, Role, StaffMember
 from portal.staff.operations.accounts import create_member, remove_members
 from portal.staff.queries import find_member, list_demo_members
@@ -27,12 +24,6 @@ PEOPLE = (
     ("ines.duarte@tidewell.example", "Ines Duarte", Role.MARKETER),
     ("tom.berg@tidewell.example", "Tom Berg", Role.VIEWER),
 )
-COMPANY = {
-    organisation.NAME: "Tidewell",
-    organisation.POSTAL_ADDRESS: "Tidewell Ltd\n4 Harbour Steps\nPort Ellory PE1 0ZZ",
-    organisation.SECURITY_CONTACT: "security@tidewell.example",
-    organisation.TIME_ZONE: ZONE,
-}
 
 
 class DemoRefused(Exception):
@@ -68,20 +59,6 @@ def remove_people(actor: Actor) -> int:
     members = list_demo_members()
     remove_members(members, actor)
     return len(members)
-
-
-def load_company(actor: Actor) -> None:
-    """Writes the company into settings that still stand at their defaults."""
-    known = list_settings(db.session(), list(COMPANY))
-    free = [one for one in known if not one.locked and one.value == one.setting.default]
-    save({one.setting.key: COMPANY[one.setting] for one in free}, actor)
-
-
-def remove_company(actor: Actor) -> None:
-    """Takes the company's words out of the settings again; what was changed since stays."""
-    known = list_settings(db.session(), list(COMPANY))
-    ours = [one for one in known if not one.locked and one.value == COMPANY[one.setting]]
-    save({one.setting.key: one.setting.default for one in ours}, actor)
 
 
 def sign_ins() -> list[SignIn]:

@@ -1,0 +1,1 @@
+"""The invented company: its clients, topics, texts, and what became of its messages. Reads no database."""

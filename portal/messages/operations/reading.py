@@ -1,0 +1,40 @@
+"""Looks at messages. Each is an entry of the audit log that has to be committed before anything is shown."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from portal.audit.operations import record_read
+from portal.messages.events import MessageAction
+from portal.messages.models import CapturedEmail, Message
+from portal.web.actor import Actor
+
+
+class Line(Protocol):
+    """One line of a list that shows whom a message was for."""
+
+    @property
+    def message(self) -> Message: ...
+
+
+def note_list_viewed(lines: Sequence[Line], actor: Actor) -> None:
+    """Notes a look at a masked list, naming every client on it."""
+    clients = dict.fromkeys(line.message.client_id for line in lines)
+    record_read(MessageAction.LIST_VIEW, actor, subject_refs=list(clients), object_type="message")
+
+
+def note_viewed(message: Message, actor: Actor) -> None:
+    """Notes a look at the page of one message, where the client is masked."""
+    record_read(
+        MessageAction.VIEW, actor, subject_refs=[message.client_id], object_type="message", object_id=message.id
+    )
+
+
+def note_captured_read(email: CapturedEmail, message: Message, actor: Actor) -> None:
+    """Notes that somebody read a caught email, which shows name and address in clear."""
+    record_read(
+        MessageAction.READ_CAPTURED,
+        actor,
+        subject_refs=[message.client_id],
+        object_type="captured_email",
+        object_id=email.id,
+    )

@@ -1,0 +1,89 @@
+"""What the gate answers, put so that people can read it: for one message, and for everything a client could get."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.consent.models import Topic, TopicState
+from portal.db import utc_now
+from portal.gate.queries import Subject, facts_of
+from portal.gate.rules import Answer, Facts, Reason, Verdict, answers, decide
+from portal.messages.models import Message
+from portal.messages.queries.choices import address_of, list_sendable, subject_for
+from portal.messages.rules.words import RULES, VERDICTS, reason_words
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The gate's answer now, and the answer of each of its rules as (answer, rule, detail)."""
+
+    verdict: Verdict
+    rules: tuple[tuple[str, str, str], ...]
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether such a message would not be sent, now or later."""
+        return self.verdict.answer is Answer.REFUSE
+
+    @property
+    def word(self) -> str:
+        """Yes, not yet or no."""
+        return VERDICTS[self.verdict.answer]
+
+    @property
+    def short(self) -> str:
+        """The reason in a few words."""
+        return reason_words(self.verdict.reason)[0]
+
+    @property
+    def text(self) -> str:
+        """The reason as a sentence."""
+        return reason_words(self.verdict.reason)[1]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicStanding:
+    """Whether a client may get messages of one topic now."""
+
+    topic: Topic
+    standing: Standing
+
+
+def ask_gate(session: Session, subjects: Sequence[Subject]) -> dict[uuid.UUID, Standing]:
+    """The gate's answers now, by the keys of the subjects. Asking changes nothing."""
+    return {key: _standing(known.facts) for key, known in facts_of(session, subjects).items()}
+
+
+def subject_of(message: Message) -> Subject:
+    """A message as the gate sees it."""
+    return Subject(
+        key=message.id,
+        client_id=message.client_id,
+        contact_point_id=message.contact_point_id,
+        topic_id=message.topic_id,
+        channel=message.channel,
+        version_id=message.version_id,
+        text_hash=message.text_hash,
+        deadline=message.expires_at,
+    )
+
+
+def list_topic_standings(session: Session, client_id: uuid.UUID) -> list[TopicStanding]:
+    """For each open topic, whether an email of it may go to this client now."""
+    texts = {each.topic.id: each.version for each in list_sendable(session)}
+    topics = session.scalars(select(Topic).where(Topic.state == TopicState.OPEN).order_by(Topic.name)).all()
+    point = address_of(session, client_id, "email")
+    asked = ask_gate(session, [subject_for(client_id, point, topic.id, texts.get(topic.id)) for topic in topics])
+    return [TopicStanding(topic, asked[topic.id]) for topic in topics]
+
+
+def _standing(facts: Facts) -> Standing:
+    now = utc_now()
+    rules = []
+    for name, verdict in answers(facts, now):
+        detail = "" if verdict.reason is Reason.FINE else reason_words(verdict.reason)[0]
+        rules.append((str(verdict.answer), RULES[name], detail))
+    return Standing(decide(facts, now), tuple(rules))

@@ -1,0 +1,13 @@
+"""The blueprint of the message pages, and the filters their templates use."""
+
+from flask import Blueprint
+
+from portal.messages.rules.words import CHANNELS, ENDS, MEANINGS, reason_words, shown_state
+
+blueprint = Blueprint("messages", __name__, url_prefix="/messages")
+blueprint.add_app_template_filter(lambda code: reason_words(code)[0], "reason")
+blueprint.add_app_template_filter(lambda code: reason_words(code)[1], "reason_sentence")
+blueprint.add_app_template_filter(lambda message: shown_state(message.state, message.attempts), "shown_state")
+blueprint.add_app_template_filter(lambda state: MEANINGS.get(state, ""), "meaning")
+blueprint.add_app_template_filter(lambda state: ENDS[state][0], "ending")
+blueprint.add_app_template_filter(lambda channel: CHANNELS[channel], "channel")
