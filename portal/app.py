@@ -118,27 +118,17 @@ def shell_facts(config: Config) -> pages.Shell:
 
 def register_features(app: Flask) -> None:
     """Every feature's pages, commands, slots and jobs; each owner adds lines here, sorted."""
-    app.register_blueprint(audit_views)
+    register_pages(app)
     app.cli.add_command(audit_commands)
     audit_contributions.fill(app)
     audit_jobs.register()
-    app.register_blueprint(clients_views)
     clients_contributions.fill(app)
     app.cli.add_command(config_commands)
     app.cli.add_command(keys)
-    app.register_blueprint(consent_views)
     consent_contributions.fill(app)
-    app.register_blueprint(health_views)
-    app.register_blueprint(home_views)
-    app.register_blueprint(message_templates_views)
     message_templates_contributions.fill(app)
-    app.register_blueprint(preferences_views)
-    app.register_blueprint(messages_views)
     messages_contributions.fill(app)
     messages_jobs.register()
-    app.register_blueprint(settings_views)
-    app.register_blueprint(staff_views)
-    app.register_blueprint(web_views)
     app.cli.add_command(demo_commands)
     app.cli.add_command(install)
     app.cli.add_command(staff_commands)
@@ -149,6 +139,21 @@ def register_features(app: Flask) -> None:
     health_jobs.register()
     settings_contributions.fill(app)
     staff_contributions.fill(app)
+
+
+def register_pages(app: Flask) -> None:
+    """The pages of every feature, sorted."""
+    app.register_blueprint(audit_views)
+    app.register_blueprint(clients_views)
+    app.register_blueprint(consent_views)
+    app.register_blueprint(health_views)
+    app.register_blueprint(home_views)
+    app.register_blueprint(message_templates_views)
+    app.register_blueprint(messages_views)
+    app.register_blueprint(preferences_views)
+    app.register_blueprint(settings_views)
+    app.register_blueprint(staff_views)
+    app.register_blueprint(web_views)
 
 
 class RepairCommands(AppGroup):

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import UUID, Length
 
 from portal.message_templates.rules import Field, Kind, check_values
@@ -21,19 +22,24 @@ INPUTS: Mapping[Kind, dict[str, str]] = {
 }
 
 
+ANY_CHANNEL = [SelectChoice("", "Any channel"), *(SelectChoice(*pair) for pair in CHANNELS.items())]
+OFFERED_PERIODS = [SelectChoice(key, label) for key, (label, _) in PERIODS.items()]
+
+
 class FilterForm(Form):
     """What the list is narrowed to. Its address holds no personal data: there is no search by name here."""
 
     class Meta(Form.Meta):
         csrf = False
 
-    channel = SelectField("Channel", choices=[("", "Any channel"), *CHANNELS.items()])
-    template = SelectField("Template", validate_choice=False)
-    period = SelectField("Period", choices=[(key, label) for key, (label, _) in PERIODS.items()], default="7d")
+    channel = SelectField("Channel", choices=ANY_CHANNEL)
+    template = SelectField("Template", choices=[], validate_choice=False)
+    period = SelectField("Period", choices=OFFERED_PERIODS, default="7d")
 
     def offer(self, templates: Sequence[tuple[uuid.UUID, str]]) -> None:
         """The templates to choose from."""
-        self.template.choices = [("", "Any template"), *((str(key), name) for key, name in templates)]
+        pairs = [("", "Any template"), *((str(key), name) for key, name in templates)]
+        self.template.choices = [SelectChoice(*pair) for pair in pairs]
 
     def chosen(self) -> dict[str, Any]:
         """What the address of this list holds besides its tab."""
@@ -46,11 +52,13 @@ class ChoiceForm(Form):
     class Meta(Form.Meta):
         csrf = False
 
-    version = SelectField("Message template", validators=[UUID("Choose a message template.")])
+    version = SelectField("Message template", choices=[], validators=[UUID("Choose a message template.")])
 
     def offer(self, sendable: Sequence[Sendable]) -> None:
         """The approved texts, with the topic that decides whether they may go."""
-        self.version.choices = [(str(one.version.id), f"{one.template.name} ({one.topic.name})") for one in sendable]
+        self.version.choices = [
+            SelectChoice(str(one.version.id), f"{one.template.name} ({one.topic.name})") for one in sendable
+        ]
 
 
 class MessageForm(Form):

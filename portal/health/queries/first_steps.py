@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from portal.audit.queries import latest_verification
 from portal.config.channels import ChannelMode
 from portal.config.current import current
+from portal.consent.queries import list_topics
+from portal.db import db
 from portal.health.queries.parts import newest_backup
+from portal.messages.queries import has_any_message, list_sendable
 from portal.settings.queries import value
 from portal.settings.rules import organisation
 from portal.staff.models import Role
@@ -26,7 +29,8 @@ class Step:
 
 def first_steps(*, protected: bool) -> list[Step]:
     """The steps in the order of doing."""
-    return [_protect(done=protected), _organisation(), _channel(), _second_admin(), _audit(), _backup()]
+    writing = [_topic(), _text(), _message()]
+    return [_protect(done=protected), _organisation(), _channel(), *writing, _second_admin(), _audit(), _backup()]
 
 
 def _protect(*, done: bool) -> Step:
@@ -50,6 +54,27 @@ def _channel() -> Step:
         "and run flask --app wsgi config check --live."
     )
     return Step("Connect a first channel", said, done=False)
+
+
+def _topic() -> Step:
+    said = "A topic is a purpose of writing, with what allows it and the words by which people are asked."
+    return Step("Make a topic", said, bool(list_topics()), "consent.index", "See topics")
+
+
+def _text() -> Step:
+    said = "A marketer writes it and has it approved; it can begin with a starter, such as a booking confirmation."
+    return Step(
+        "Have a message template approved",
+        said,
+        bool(list_sendable(db.session())),
+        "message_templates.index",
+        "See templates",
+    )
+
+
+def _message() -> Step:
+    said = "A marketer opens a client and presses “Send a message”. In simulation it lands in the capture outbox."
+    return Step("Send a first message", said, has_any_message(db.session()))
 
 
 def _second_admin() -> Step:

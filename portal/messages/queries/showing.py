@@ -30,7 +30,7 @@ def sender_values() -> dict[str, str]:
     return {
         "sender_name": value(organisation.NAME),
         "postal_address": value(organisation.POSTAL_ADDRESS),
-        "unsubscribe_url": f"{current().general.public_base_url}/u/…",
+        "unsubscribe_url": f"{current().general.public_base_url}/u/preview",
     }
 
 
