@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.fields import SelectChoice
@@ -68,10 +68,8 @@ class MessageForm(Form):
     version = HiddenField(validators=[UUID()])
     key = HiddenField(validators=[Length(1, 60)])
 
-    @property
-    def asked(self) -> Sequence[Field]:
-        """The fields that the person who writes fills in."""
-        return ()
+    # The fields that the person who writes fills in; message_form() says which.
+    asked: ClassVar[Sequence[Field]] = ()
 
     def values(self) -> dict[str, str]:
         """What was typed, by the names the text uses."""
@@ -95,7 +93,7 @@ class MessageForm(Form):
 def message_form(fields: Sequence[Field]) -> type[MessageForm]:
     """The form of a message whose text asks for these fields."""
     parts: dict[str, Any] = {_named(field): _control(field) for field in fields}
-    return type("MessageForm", (MessageForm,), {**parts, "asked": property(lambda _form: fields)})
+    return type("MessageForm", (MessageForm,), {**parts, "asked": tuple(fields)})
 
 
 def wanted_of(form: FilterForm, tab: Tab, now: datetime) -> Wanted:
