@@ -30,12 +30,11 @@ from portal.web.slots import (
 )
 
 MESSAGES = NavigationEntry("messages.index", "Messages", "message", Permission.MESSAGE_VIEW, order=20, key="m")
-CAPTURED = NavigationEntry("messages.captured", "Capture outbox", "email", Permission.MESSAGE_VIEW, order=25)
 
 
 def fill(app: Flask) -> None:
     """Fills the slots."""
-    NAVIGATION.fill(app, lambda: [MESSAGES, CAPTURED])
+    NAVIGATION.fill(app, lambda: [MESSAGES])
     CLIENT_TIMELINE.fill(app, timeline)
     CLIENT_PANELS.fill(app, panels)
     CLIENT_ACTIONS.fill(app, actions)

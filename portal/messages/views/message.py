@@ -7,6 +7,7 @@ from flask import Response, abort, url_for
 
 from portal.db import db, transaction, utc_now
 from portal.gate.rules import Answer
+from portal.messages.models import Message, MessageState
 from portal.messages.operations.reading import note_viewed
 from portal.messages.queries import Story, ask_gate, find_story
 from portal.messages.queries.captured import captured_of
@@ -74,10 +75,12 @@ def progress_of(story: Story) -> dict[str, Any]:
         "standing": standing,
         "verdict": stored,
         "is_refused": stored is not None and stored.answer is Answer.REFUSE,
-        "step": step_of(message.state),
+        "step": step_of(message),
     }
 
 
-def step_of(state: str) -> int:
-    """The step at which a message stands: queued, checked, handed over, and what came of it."""
-    return {"queued": 1, "claimed": 2, "handed": 3}.get(state, 4)
+def step_of(message: Message) -> int:
+    """The step at which a message stands: queued, checked, handed over, and what came of it; a retry waits for that."""
+    if message.state == MessageState.QUEUED and message.attempts:
+        return 4
+    return {MessageState.QUEUED: 1, MessageState.CLAIMED: 2, MessageState.HANDED: 3}.get(MessageState(message.state), 4)
