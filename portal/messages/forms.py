@@ -84,10 +84,15 @@ class MessageForm(Form):
         usable = bool(super().validate(extra_validators))
         values = self.values()
         problems = check_values(values, values)
-        problems |= {name: "Fill this in." for name, text in values.items() if not text}
+        problems |= {one.name: missing(one) for one in self.asked if not values[one.name]}
         for name, problem in problems.items():
             self[f"value_{name}"].errors = [problem]
         return usable and not problems
+
+
+def missing(field: Field) -> str:
+    """What to do about an empty field, by its own name, so that the summary of problems tells them apart."""
+    return f"Enter a value for “{field.description}”."
 
 
 def message_form(fields: Sequence[Field]) -> type[MessageForm]:

@@ -84,7 +84,7 @@ def test_the_same_form_sent_twice_is_one_message(order, session):
 def test_a_missing_value_is_asked_for(order, session):
     answer = order()
     assert answer.status_code == 422
-    assert "Fill this in." in answer.text
+    assert "Enter a value for “Name of the event”." in answer.text
     assert messages() == []
 
 
