@@ -11,7 +11,7 @@ from queue import Empty, SimpleQueue
 from time import monotonic
 
 import structlog
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -27,6 +27,9 @@ SECONDS_PER_FLUSH = 0.25
 RETRY_SECONDS = 0.5
 
 log = structlog.get_logger("messages.flush")
+_FENCED = update(Message.__table__).where(  # type: ignore[arg-type]
+    Message.id == bindparam("of_message"), Message.lease_token == bindparam("of_token")
+)
 OpenSession = Callable[[], AbstractContextManager[Session]]
 
 
@@ -104,17 +107,24 @@ class Flusher:
 
 def write(session: Session, token: uuid.UUID, owner: str, delays: tuple[float, ...], batch: Sequence[Result]) -> None:
     """Moves each message on by its outcome and adds its attempt; a message whose lease is gone keeps its new state."""
-    nexts = [after(r.outcome, r.message.progress, utc_now(), delays) for r in batch]
-    for result, following in zip(batch, nexts, strict=True):
-        moved = session.execute(
-            update(Message)
-            .where(Message.id == result.message.id, Message.lease_token == token)
-            .values(**_changes(result, following))
-        )
+    _move_on(session, token, [(r, after(r.outcome, r.message.progress, utc_now(), delays)) for r in batch])
+    for result in batch:
         _suppress_if_told(session, result)
         _keep_captured(session, result)
-        log.debug("messages.written", message_id=str(result.message.id), moved=moved.rowcount)  # type: ignore[attr-defined]
     session.execute(insert(MessageAttempt), [_attempt(r, owner) for r in batch])
+    log.debug("messages.written", results=len(batch))
+
+
+def _move_on(session: Session, token: uuid.UUID, moves: Sequence[tuple[Result, Next]]) -> None:
+    """One round trip for all messages whose same columns change; nearly always that is one for the whole batch."""
+    by_columns: dict[tuple[str, ...], list[dict[str, object]]] = {}
+    for result, following in moves:
+        changes = _changes(result, following)
+        values = {"of_message": result.message.id, "of_token": token, **changes}
+        by_columns.setdefault(tuple(changes), []).append(values)
+    for names, rows in by_columns.items():
+        moved = _FENCED.values({name: bindparam(name) for name in names})
+        session.connection().execute(moved, rows)
 
 
 def _changes(result: Result, following: Next) -> dict[str, object]:
