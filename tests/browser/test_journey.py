@@ -13,18 +13,15 @@ from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Page, expect
-from portal.consent.models import LegalBasis, Method, TopicClass
-from portal.consent.operations import record_consent
-from portal.consent.operations.topics import add_wording, make_topic
 from portal.db import transaction
 from portal.queue import JobName, QueueName, wake
 from portal.staff.models import Role
-from portal.web.actor import SYSTEM
 from werkzeug.serving import make_server
 
 from tests.fixtures.database import app_on
 from tests.fixtures.people import Person, make_person, sign_in_browser
 from tests.fixtures.workers import Workers
+from tests.messages.ready import make_ready
 
 DESKTOP, PHONE = {"width": 1360, "height": 860}, {"width": 390, "height": 844}
 TEXT = "Dear {{ first_name }},\n\nthe doors open at **seven**."
@@ -147,7 +144,7 @@ def write_the_text(journey: Journey) -> None:
     journey.goto("/templates")
     journey.follow("New template")
     journey.page.get_by_label("Name", exact=True).fill("Harbour evening")
-    journey.page.get_by_label("Key").fill("harbour_evening")
+    journey.page.get_by_label("Key", exact=True).fill("harbour_evening")
     journey.page.get_by_label("An empty page").check()
     journey.press("Make the draft")
     journey.page.get_by_label("Subject").fill("Harbour evening")
@@ -228,3 +225,51 @@ def test_from_a_new_client_to_their_unsubscribing(journey, size):
     sign_in_browser(journey.page.context, journey.app, journey.url, officer)
     journey.goto(client)
     expect(consents(journey.page)).to_contain_text("Withdrawn")
+
+
+@pytest.fixture
+def agreed(journey) -> str:
+    """A client's page, a topic they agreed to and a text for it, made without pages."""
+    with journey.app.app_context(), transaction():
+        ready = make_ready()
+        return f"/clients/{ready.client()}"
+
+
+def tab_to(page: Page, name: str, role: str = "") -> None:
+    """Goes on with the Tab key until the control of that name has the focus, as somebody without a mouse does."""
+    asked = "() => [document.activeElement.ariaLabel, document.activeElement.labels?.[0]?.innerText,"
+    asked += " document.activeElement.innerText].map(text => (text || '').trim())"
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if any(text.startswith(name) for text in page.evaluate(asked)):
+            return
+    pytest.fail(f"The Tab key does not reach {name}")
+
+
+def choose(page: Page, name: str) -> None:
+    tab_to(page, name)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def test_the_keyboard_alone_sends_a_message_and_unsubscribes(journey, agreed):
+    page = journey.page
+    sign_in_browser(page.context, journey.app, journey.url, journey.person(Role.MARKETER))
+    journey.goto(agreed)
+    choose(page, "Send a message")
+    tab_to(page, "Message template")
+    page.keyboard.type("Gala")
+    choose(page, "Use this text")
+    page.get_by_role("button", name="Send 1 email").wait_for()
+    tab_to(page, "Name of the event")
+    page.keyboard.type("Harbour Gala")
+    choose(page, "Send 1 email")
+    page.get_by_text("1 email is on its way.").wait_for()
+    watch_it_arrive(journey, agreed)
+    page.goto(f"{journey.url}/messages/captured")
+    choose(page, "Read")
+    link = re.search(r"http\S+/u/[\w.~-]+", page.get_by_role("region", name="Its plain text").text_content())[0]
+    page.context.clear_cookies()
+    page.goto(link)
+    choose(page, "Unsubscribe")
+    page.get_by_role("heading", name="You are unsubscribed").wait_for()
