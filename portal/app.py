@@ -34,6 +34,7 @@ from portal.health import jobs as health_jobs
 from portal.health.commands import config as config_commands
 from portal.health.views.health import blueprint as health_views
 from portal.health.views.home import blueprint as home_views
+from portal.installation import install
 from portal.message_templates import contributions as message_templates_contributions
 from portal.message_templates.views import blueprint as message_templates_views
 from portal.messages import contributions as messages_contributions

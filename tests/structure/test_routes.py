@@ -47,6 +47,8 @@ def test_what_is_public_is_written_down(app):
         "health.ready",
         "preferences.show",
         "preferences.stop",
+        "web.robots",
+        "web.security",
     }
 
 
