@@ -83,8 +83,8 @@ def make_message() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_message"),
         sa.UniqueConstraint("idempotency_key", name="uq_message_idempotency_key"),
-        sa.CheckConstraint("channel IN ('email', 'sms', 'whatsapp')", name="ck_message_channel"),
-        sa.CheckConstraint(f"state IN ({listed})", name="ck_message_state"),
+        sa.CheckConstraint("channel IN ('email', 'sms', 'whatsapp')", name=op.f("ck_message_channel")),
+        sa.CheckConstraint(f"state IN ({listed})", name=op.f("ck_message_state")),
         # Room on each page, so that a change of state stays there and rewrites no index.
         postgresql_with={"fillfactor": 80},
     )

@@ -1,6 +1,7 @@
 """Hand-overs to a real SMTP conversation on loopback: each answer, each broken connection."""
 
 import socket
+from dataclasses import replace
 
 import pytest
 from portal.channels.base import Accepted, FailureClass, Refused, Scope, Unknown
@@ -119,3 +120,41 @@ def test_an_address_that_could_carry_commands_is_refused_before_anything_is_said
 def test_the_account_never_shows_its_password():
     account = SmtpAccount("mail.example", 587, Security.STARTTLS, "u", "canary-password")
     assert "canary" not in repr(account)
+
+
+RELAY = SmtpAccount("127.0.0.1", 0, Security.STARTTLS, "news", "right", timeout=5, connect_wait=0, connect_tries=1)
+
+
+def through(relay, certificate, **facts):
+    one = SmtpSender(replace(RELAY, port=relay.port, **{"ca_bundle": str(certificate), **facts}))
+    try:
+        return one.send("bounce@tidewell.example", "maria@example.org", RAW, "m1")
+    finally:
+        one.close()
+
+
+def test_a_message_leaves_over_verified_starttls_after_signing_in(relay, certificate):
+    assert through(relay(), certificate) == Accepted("m1", "250")
+
+
+def test_a_message_leaves_over_tls_from_the_first_byte(relay, certificate):
+    server = relay(implicit=True, starttls=False)
+    assert through(server, certificate, security=Security.TLS) == Accepted("m1", "250")
+
+
+def test_a_server_nobody_vouches_for_is_told_nothing(relay, certificate):
+    outcome = through(relay(), certificate, ca_bundle=None)
+    assert (outcome.failure.kind, outcome.failure.code) == (FailureClass.CONFIG, "certificate")
+
+
+def test_a_wrong_password_stops_the_account_and_not_the_recipient(relay, certificate):
+    outcome = through(relay(), certificate, password="wrong")
+    assert (outcome.failure.kind, outcome.failure.scope) == (FailureClass.AUTH, Scope.ACCOUNT)
+
+
+@pytest.mark.parametrize(
+    ("offer", "code"), [({"starttls": False}, "tls_not_offered"), ({"auth": False}, "auth_not_offered")]
+)
+def test_a_server_that_lacks_what_we_ask_for_is_a_matter_of_configuration(relay, certificate, offer, code):
+    outcome = through(relay(**offer), certificate)
+    assert (outcome.failure.kind, outcome.failure.code) == (FailureClass.CONFIG, code)

@@ -56,7 +56,8 @@ def test_without_redis_every_page_works_with_a_banner_until_redis_is_back(own_da
 
 
 def test_without_postgresql_pages_answer_with_a_sentence_and_work_again_after(folder, redis_url):
-    server = EmbeddedPostgres(folder, FAST, die_with_parent=True)
+    # A killed server must not forget the session it has just confirmed.
+    server = EmbeddedPostgres(folder, {**FAST, "synchronous_commit": "on"}, die_with_parent=True)
     database = OwnDatabase(server.start())
     try:
         migrate(database)

@@ -1,5 +1,8 @@
 """Slices of sending with a real mail server: what arrives, and what becomes of what does not."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,12 +10,14 @@ from portal.audit.models import AuditEntry
 from portal.clients.models import ContactPoint
 from portal.config.current import current
 from portal.consent.models import Suppression
-from portal.db import db, new_id, transaction, utc_now
+from portal.db import db, engine, new_id, transaction, utc_now
 from portal.message_templates.models import MessageTemplateVersion
-from portal.messages.jobs import send_slice, sweep_lost, wake_due
+from portal.messages.jobs import present_pace, send_slice, session_maker, sweep_lost, wake_due
 from portal.messages.models import CapturedEmail, Message, MessageAttempt, MessageState
 from portal.messages.operations.claim import claim
 from portal.messages.operations.enqueue import NoAddress, NoSuchVersion, Order, queue_message
+from portal.messages.operations.pump import Pump
+from portal.messages.operations.senders import email_delivery, load_texts
 from portal.web.actor import SYSTEM
 from sqlalchemy import func, select, text, update
 
@@ -299,3 +304,57 @@ def test_a_worker_is_woken_only_while_something_is_due(live, clean_redis):
     with transaction() as session:
         wake_due(session)
     assert len(clean_redis.keys("*wake*")) == 1
+
+
+def pump_of(pace, stopping) -> Pump:
+    return Pump("email", "me", pace, session_maker(engine()), stopping, load_texts, email_delivery())
+
+
+def test_a_mail_that_was_taken_without_a_word_is_sent_once_more_under_the_same_id(live, mail_server):
+    mail_server.silent = 1
+    queued(live)
+    send_slice()
+    assert (only().state, only().resends) == ("accepted", 1)
+    assert list(mail_server.copies().values()) == [2]
+    assert [outcome for _, outcome, _ in attempts()] == ["unknown", "accepted"]
+
+
+def test_a_slice_asked_to_stop_gives_back_what_it_claimed(live, mail_server):
+    queued(live, 3)
+    answers = iter([False, True, True])
+    pump_of(present_pace(), lambda: next(answers)).run()
+    assert set(db.session.scalars(select(Message.state))) == {"queued"}
+    assert mail_server.messages == []
+
+
+def test_nothing_leaves_under_a_lease_that_may_be_lost(live, mail_server):
+    queued(live)
+    answers = iter([False, False, True])
+    pump_of(replace(present_pace(), lease_seconds=0.0), lambda: next(answers)).run()
+    assert (only().state, mail_server.messages) == ("handed", [])
+    with transaction() as session:
+        sweep_lost(session)
+    assert only().state == "queued"
+
+
+def test_a_hand_over_that_breaks_is_settled_by_the_sweep(live, caplog):
+    queued(live)
+    pump = pump_of(replace(present_pace(), lease_seconds=0.1), lambda: False)
+    pump.load_texts = lambda *_: None
+    pump.run()
+    assert only().state == "handed"
+
+
+def test_the_same_order_from_four_sides_at_once_is_one_message(live, own_app):
+    with transaction():
+        order = Order(live.client(), live.version_id, {"event_name": "Gala"}, idempotency_key="form-1")
+    start = threading.Barrier(4)
+
+    def ask(_: int):
+        with own_app.app_context(), transaction():
+            start.wait()
+            return queue_message(order, SYSTEM)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(ask, range(4)))) == 1
+    assert only().idempotency_key == "form-1"

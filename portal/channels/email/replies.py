@@ -73,6 +73,12 @@ def not_trusted(code: str) -> Failure:
     return Failure(FailureClass.CONFIG, Scope.ACCOUNT, code, text)
 
 
+def not_offered(phase: Phase) -> Failure:
+    """The server lacks what was asked of it, encryption or our way to sign in; nothing was handed over."""
+    text = "The mail server offers no encryption." if phase is Phase.TLS else "The mail server offers no sign-in."
+    return Failure(FailureClass.CONFIG, Scope.ACCOUNT, f"{phase}_not_offered", text)
+
+
 def _unknown(phase: Phase, code: int) -> tuple[str, FailureClass, Scope, bool]:
     if code < 500:
         return LATER

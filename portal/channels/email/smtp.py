@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from portal.channels.base import Accepted, Failure, FailureClass, Outcome, Refused, Scope, Unknown
-from portal.channels.email.replies import Phase, classify, not_trusted, unreachable
+from portal.channels.email.replies import Phase, classify, not_offered, not_trusted, unreachable
 
 MESSAGES_PER_CONNECTION = 100
 SECONDS_PER_CONNECTION = 60.0
@@ -73,36 +73,44 @@ class SmtpSender:
             self.close()
         if self._smtp is not None:
             return None
-        for left in range(self.account.connect_tries - 1, -1, -1):
+        return self._connect_patiently()
+
+    def _connect_patiently(self) -> Refused | None:
+        refused = self._connect()
+        for tried in range(1, self.account.connect_tries):
+            if refused is None or refused.failure.kind is not FailureClass.TRANSIENT:
+                break
+            time.sleep(self.account.connect_wait * 2 ** (tried - 1))
             refused = self._connect()
-            if refused is None or refused.failure.kind != "transient" or not left:
-                return refused
-            time.sleep(self.account.connect_wait * 2 ** (self.account.connect_tries - 1 - left))
-        return None
+        return refused
 
     def _worn_out(self) -> bool:
         age = time.monotonic() - self._opened
         return self._sent >= MESSAGES_PER_CONNECTION or age > SECONDS_PER_CONNECTION
 
     def _connect(self) -> Refused | None:
-        phase = Phase.CONNECT
+        smtp, phase = None, Phase.CONNECT
         try:
             smtp = self._open()
             phase = Phase.TLS
-            if self.account.security is Security.STARTTLS:
-                smtp.starttls(context=self._context())
-            smtp.ehlo_or_helo_if_needed()
+            self._encrypt(smtp)
             phase = Phase.AUTH
-            if self.account.username:
-                smtp.login(self.account.username, self.account.password)
-        except ssl.SSLError:
-            return Refused(not_trusted("certificate"))
-        except smtplib.SMTPResponseException as error:
-            return Refused(classify(phase, error.smtp_code, _bytes(error.smtp_error)))
+            self._sign_in(smtp)
         except (smtplib.SMTPException, OSError) as error:
-            return Refused(unreachable(phase, type(error).__name__))
+            if smtp is not None:
+                smtp.close()
+            return Refused(meaning(error, phase))
         self._smtp, self._sent, self._opened = smtp, 0, time.monotonic()
         return None
+
+    def _encrypt(self, smtp: smtplib.SMTP) -> None:
+        if self.account.security is Security.STARTTLS:
+            smtp.starttls(context=self._context())
+        smtp.ehlo_or_helo_if_needed()
+
+    def _sign_in(self, smtp: smtplib.SMTP) -> None:
+        if self.account.username:
+            smtp.login(self.account.username, self.account.password)
 
     def _open(self) -> smtplib.SMTP:
         host, port, timeout = self.account.host, self.account.port, self.account.timeout
@@ -153,6 +161,18 @@ class SmtpSender:
             # The server may hold the whole message; only its answer is missing.
             return Unknown(code, "The connection ended before the mail server confirmed the message.")
         return Refused(unreachable(phase, code))
+
+
+def meaning(error: smtplib.SMTPException | OSError, phase: Phase) -> Failure:
+    """Why a connection did not come about."""
+    if isinstance(error, ssl.SSLError):
+        return not_trusted("certificate")
+    if isinstance(error, smtplib.SMTPResponseException):
+        return classify(phase, error.smtp_code, _bytes(error.smtp_error))
+    # smtplib has no class of its own for a server that offers none of our ways to sign in.
+    if isinstance(error, smtplib.SMTPNotSupportedError) or type(error) is smtplib.SMTPException:
+        return not_offered(phase)
+    return unreachable(phase, type(error).__name__)
 
 
 def _stuffed(message: bytes) -> bytes:

@@ -5,16 +5,24 @@ from dataclasses import dataclass
 # Triggers that keep promises no constraint can keep. `touch` is expected of every table with updated_at.
 TRIGGERS: dict[str, tuple[str, ...]] = {
     "audit_entry": ("append_only", "append_only_truncate"),
+    "captured_email": ("guard_sealed",),
+    "client": ("guard_sealed", "source_stays"),
+    "consent_event": ("append_only", "append_only_all"),
+    "consent_evidence": ("guard_sealed",),
+    "contact_point": ("guard_sealed",),
     "crypto_key": ("next_generation",),
+    "message": ("guard_sealed",),
+    "message_template_version": ("keep_approved",),
     "setting_change": ("append_only",),
     "staff_member": ("guard_sealed",),
+    "topic_wording": ("append_only", "append_only_all"),
 }
 
 READ_AND_ADD = frozenset({"SELECT", "INSERT"})
 EVERYTHING = READ_AND_ADD | {"UPDATE", "DELETE"}
 
 # Tables of which the application's role may only read and add rows, where it does not own them.
-APPEND_ONLY = ("audit_entry",)
+APPEND_ONLY = ("audit_entry", "consent_event")
 KEPT_BY_ALEMBIC = "alembic_version"
 
 

@@ -71,12 +71,9 @@ def _insert_once(session: Session, row: Message, actor: Actor) -> uuid.UUID:
     try:
         with session.begin_nested():
             session.add(row)
-    except IntegrityError as error:
+    except IntegrityError:
         # The same order arrived at the same moment; the other one made the message.
-        same = session.scalar(known)
-        if same is None:
-            raise MessageError("The message could not be queued.") from error
-        return same
+        return session.execute(known).scalar_one()
     record(MessageAction.QUEUE, actor, object_type="message", object_id=str(row.id), subject_ref=row.client_id)
     return row.id
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from time import monotonic
@@ -77,14 +77,17 @@ class Pump:
 
     def _send_all(self, taken: Claim, pool: ThreadPoolExecutor, flusher: Flusher) -> None:
         lease = Lease(taken.token, self.pace.lease_seconds, self.open_session)
-        running = []
+        running: list[Future[None]] = []
         for start in range(0, len(taken.message_ids), MICRO_BATCH):
             if self.stopping():
                 break
             for message in self._mark(taken.token, taken.message_ids[start : start + MICRO_BATCH]):
                 lease.hold_until_room(flusher)
                 running.append(pool.submit(copy_context().run, self._send_one, message, lease, flusher))
-        wait(running)
+        for sent in running:
+            if (error := sent.exception()) is not None:
+                # Its row stays marked as handed; the sweep settles it. The error's own words may hold an address.
+                log.error("messages.hand_over_broke", error=type(error).__name__)
 
     def _mark(self, token: uuid.UUID, ids: Sequence[uuid.UUID]) -> list[Handed]:
         with self.open_session() as session, session.begin():
