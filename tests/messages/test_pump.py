@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from portal.audit.models import AuditEntry
+from portal.channels.base import Accepted
 from portal.clients.models import ContactPoint
 from portal.config.current import current
 from portal.consent.models import Suppression
@@ -14,12 +15,16 @@ from portal.db import db, engine, new_id, transaction, utc_now
 from portal.message_templates.models import MessageTemplateVersion
 from portal.messages.jobs import present_pace, send_slice, session_maker, sweep_lost, wake_due
 from portal.messages.models import CapturedEmail, Message, MessageAttempt, MessageState
+from portal.messages.operations.check import check_and_mark
 from portal.messages.operations.claim import claim
 from portal.messages.operations.enqueue import NoAddress, NoSuchVersion, Order, queue_message
+from portal.messages.operations.flush import Flusher, Result
 from portal.messages.operations.pump import Pump
 from portal.messages.operations.senders import email_delivery, load_texts
+from portal.messages.operations.sweep import free_owner
 from portal.web.actor import SYSTEM
 from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import OperationalError
 
 from tests.fixtures.database import app_on
 from tests.fixtures.sending import mail_variables
@@ -221,10 +226,10 @@ def test_in_simulation_the_mail_is_caught_and_can_be_read(simulated):
 
 
 def test_a_slice_leaves_one_audit_row_with_its_figures(live):
-    queued(live, 3)
+    queued(live, 60)
     send_slice()
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "message.hand_over")).one()
-    assert entry.reason == "accepted 3, refused 0, unknown 0"
+    assert entry.reason == "accepted 60, refused 0, unknown 0"
 
 
 def test_the_same_order_twice_is_one_message(live):
@@ -358,3 +363,39 @@ def test_the_same_order_from_four_sides_at_once_is_one_message(live, own_app):
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(ask, range(4)))) == 1
     assert only().idempotency_key == "form-1"
+
+
+def test_a_slow_mail_server_does_not_cost_the_lease(live, mail_server):
+    mail_server.pause = 0.1
+    queued(live, 32)
+    pump_of(replace(present_pace(), lease_seconds=1.0), lambda: False).run()
+    assert set(db.session.scalars(select(Message.state))) == {"accepted"}
+    assert set(mail_server.copies().values()) == {1}
+
+
+def test_results_wait_for_a_database_that_is_away(live):
+    queued(live)
+    with transaction() as session:
+        taken = claim(session, "email", "me", 1, 60)
+        (handed,) = check_and_mark(session, taken.token, taken.message_ids)
+    maker, away = session_maker(engine()), [OperationalError("COMMIT", {}, Exception())]
+
+    def sometimes_away():
+        if away:
+            raise away.pop()
+        return maker()
+
+    flusher = Flusher(sometimes_away, taken.token, "me", (60.0,))
+    flusher.put(Result(handed, Accepted("m"), utc_now()))
+    flusher.close()
+    assert only().state == "accepted"
+
+
+def test_what_a_dead_process_held_is_freed_by_its_name(live):
+    queued(live, 2)
+    with transaction() as session:
+        claim(session, "email", "gone", 10, 60)
+    with transaction() as session:
+        assert free_owner(session, "somebody else") == 0
+        assert free_owner(session, "gone") == 2
+    assert set(db.session.scalars(select(Message.state))) == {"queued"}

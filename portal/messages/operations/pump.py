@@ -2,9 +2,10 @@
 
 import uuid
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from dataclasses import dataclass, field
+from functools import partial
 from time import monotonic
 
 import structlog
@@ -78,13 +79,18 @@ class Pump:
     def _send_all(self, taken: Claim, pool: ThreadPoolExecutor, flusher: Flusher) -> None:
         lease = Lease(taken.token, self.pace.lease_seconds, self.open_session)
         running: list[Future[None]] = []
+
+        def room(patience: float) -> bool:
+            return flusher.room.acquire(timeout=patience)
+
         for start in range(0, len(taken.message_ids), MICRO_BATCH):
             if self.stopping():
                 break
             for message in self._mark(taken.token, taken.message_ids[start : start + MICRO_BATCH]):
-                lease.hold_until_room(flusher)
+                lease.hold_until(room)
                 running.append(pool.submit(copy_context().run, self._send_one, message, lease, flusher))
         for sent in running:
+            lease.hold_until(partial(has_ended, sent))
             if (error := sent.exception()) is not None:
                 # Its row stays marked as handed; the sweep settles it. The error's own words may hold an address.
                 log.error("messages.hand_over_broke", error=type(error).__name__)
@@ -119,6 +125,11 @@ class Pump:
             log.info("messages.slice", channel=self.channel, **self.counts)
 
 
+def has_ended(sent: Future[None], patience: float) -> bool:
+    """Whether a hand-over has ended, after waiting for it that many seconds at most."""
+    return bool(wait([sent], patience).done)
+
+
 class Lease:
     """Keeps a claim alive while its messages go out, and forbids a hand-over after it could have been lost."""
 
@@ -130,9 +141,9 @@ class Lease:
         """Whether enough of the lease is left; a process that was stopped for minutes must not send any more."""
         return monotonic() - self._extended < self._seconds - min(SAFETY_SECONDS, self._seconds / 2)
 
-    def hold_until_room(self, flusher: Flusher) -> None:
-        """Waits for room among the unwritten results, and extends the lease meanwhile."""
-        while not flusher.room.acquire(timeout=self._seconds / 8):
+    def hold_until(self, done: Callable[[float], bool]) -> None:
+        """Waits until it is done, asking with a patience in seconds, and extends the lease meanwhile."""
+        while not done(self._seconds / 8):
             self._extend()
         if monotonic() - self._extended > self._seconds / 4:
             self._extend()
