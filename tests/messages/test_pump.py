@@ -13,7 +13,7 @@ from portal.config.current import current
 from portal.consent.models import Suppression
 from portal.db import db, engine, new_id, transaction, utc_now
 from portal.message_templates.models import MessageTemplateVersion
-from portal.messages.jobs import present_pace, send_slice, session_maker, sweep_lost, wake_due
+from portal.messages.jobs import present_pace, send_email, send_slice, session_maker, sweep_lost, wake_due
 from portal.messages.models import CapturedEmail, Message, MessageAttempt, MessageState
 from portal.messages.operations.check import check_and_mark
 from portal.messages.operations.claim import claim
@@ -400,3 +400,14 @@ def test_what_a_dead_process_held_is_freed_by_its_name(live):
         assert free_owner(session, "somebody else") == 0
         assert free_owner(session, "gone") == 2
     assert set(db.session.scalars(select(Message.state))) == {"queued"}
+
+
+def test_a_slice_whose_time_is_up_leaves_the_rest_to_a_new_wake_up(own_database, clean_redis, redis_url, mail_server):
+    mail_server.pause = 0.3
+    short = {**mail_variables(mail_server), "SENDING_SLICE_SECONDS": "1", "SENDING_CLAIM_SIZE": "1"}
+    with app_on(own_database, REDIS_URL=redis_url, **short) as app, app.app_context():
+        with transaction():
+            make_ready().messages(6)
+        send_email()
+        assert 0 < len(mail_server.messages) < 6
+    assert len(clean_redis.keys("*wake*")) == 1
