@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, FetchedValue, MetaData, Uuid, text
+from sqlalchemy import CheckConstraint, DateTime, Engine, FetchedValue, MetaData, Uuid, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, Session, declared_attr, mapped_column
 from sqlalchemy.types import TypeEngine
 
@@ -62,6 +62,12 @@ def column(
 ) -> MappedColumn[Any]:
     """A mapped column that declares its data class and its meaning, both kept as the column's comment."""
     return mapped_column(type_, *args, comment=f"{data}: {meaning}", info={"data_class": data}, **options)
+
+
+def one_of(name: str, kind: type[StrEnum]) -> CheckConstraint:
+    """Holds a text column to the words of its enum."""
+    words = ", ".join(f"'{word}'" for word in kind)
+    return CheckConstraint(f"{name} IN ({words})", name=name)
 
 
 def new_id() -> uuid.UUID:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, relationship
 
 from portal.crypto.columns import SealedTextOrNone, sealed_column
 from portal.crypto.purposes import Purpose
-from portal.db import DataClass, Model, Timestamps, column, id_column
+from portal.db import DataClass, Model, Timestamps, column, id_column, one_of
 
 
 class ClientState(StrEnum):
@@ -45,12 +45,6 @@ class PointState(StrEnum):
     USABLE = "usable"
     UNUSABLE = "unusable"
     ERASED = "erased"
-
-
-def one_of(name: str, kind: type[StrEnum]) -> CheckConstraint:
-    """Holds a text column to the words of its enum."""
-    words = ", ".join(f"'{word}'" for word in kind)
-    return CheckConstraint(f"{name} IN ({words})", name=name)
 
 
 class Client(Timestamps, Model):

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    CheckConstraint,
     DateTime,
     ForeignKey,
     Index,
@@ -24,7 +23,7 @@ from sqlalchemy.orm import Mapped, MappedColumn
 from portal.config.channels import Channel
 from portal.crypto.columns import SealedText, sealed_column
 from portal.crypto.purposes import Purpose
-from portal.db import DataClass, Model, Timestamps, column, id_column
+from portal.db import DataClass, Model, Timestamps, column, id_column, one_of
 
 
 class TopicClass(StrEnum):
@@ -93,12 +92,6 @@ class SuppressionReason(StrEnum):
     BOUNCED = "bounced"
     OPTED_OUT = "opted_out"
     ERASED = "erased"
-
-
-def one_of(name: str, kind: type[StrEnum]) -> CheckConstraint:
-    """Holds a text column to the words of its enum."""
-    words = ", ".join(f"'{word}'" for word in kind)
-    return CheckConstraint(f"{name} IN ({words})", name=name)
 
 
 def word(meaning: str, **options: Any) -> MappedColumn[str]:

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Integer, Te
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped
 
-from portal.db import DataClass, Model, Timestamps, column, id_column
+from portal.db import DataClass, Model, Timestamps, column, id_column, one_of
 
 
 class Urgency(StrEnum):
@@ -33,12 +33,6 @@ class VersionState(StrEnum):
     DRAFT = "draft"
     APPROVED = "approved"
     RETIRED = "retired"
-
-
-def one_of(name: str, kind: type[StrEnum]) -> CheckConstraint:
-    """Holds a text column to the words of its enum."""
-    words = ", ".join(f"'{word}'" for word in kind)
-    return CheckConstraint(f"{name} IN ({words})", name=name)
 
 
 class MessageTemplate(Timestamps, Model):

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, MappedColumn, relationship
 
 from portal.crypto.columns import SealedText, sealed_column
 from portal.crypto.purposes import Purpose
-from portal.db import DataClass, Model, Timestamps, column, id_column
+from portal.db import DataClass, Model, Timestamps, column, id_column, one_of
 
 
 class Role(StrEnum):
@@ -83,12 +83,6 @@ class Attempted(StrEnum):
 
 FAILED = (Attempted.OPEN, Attempted.WRONG_PASSWORD, Attempted.WRONG_CODE)
 SUCCEEDED = (Attempted.SIGNED_IN, Attempted.STEPPED_UP)
-
-
-def one_of(name: str, kind: type[StrEnum]) -> CheckConstraint:
-    """Holds a text column to the words of its enum."""
-    words = ", ".join(f"'{word}'" for word in kind)
-    return CheckConstraint(f"{name} IN ({words})", name=name)
 
 
 def moment(meaning: str, **options: bool) -> MappedColumn[datetime]:

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from portal.clients.models import Client
 from portal.db import utc_now
-from portal.gate.queries import Subject, facts_of
+from portal.gate.queries import facts_of
 from portal.gate.rules import Answer, Reason, Verdict, decide
 from portal.messages.models import Message, MessageState
+from portal.messages.queries.standing import subject_of
 from portal.messages.rules import Progress
 
 SWITCH_WAIT = timedelta(seconds=30)
@@ -38,7 +39,7 @@ def check_and_mark(session: Session, token: uuid.UUID, message_ids: Sequence[uui
     """Those that may leave, marked as handed. The others are queued for later or ended, each with the gate's reason."""
     claimed = select(Message).where(Message.id.in_(message_ids), Message.lease_token == token)
     rows = session.scalars(claimed.where(Message.state == MessageState.CLAIMED).with_for_update()).all()
-    facts = facts_of(session, [_subject(row) for row in rows])
+    facts = facts_of(session, [subject_of(row) for row in rows])
     names = client_names(session, {row.client_id for row in rows})
     now = utc_now()
     handed = []
@@ -57,19 +58,6 @@ def client_names(session: Session, client_ids: set[uuid.UUID]) -> dict[uuid.UUID
     """The names of clients; one that cannot be read is empty, so that a text which needs it is not filled in."""
     rows = session.scalars(select(Client).where(Client.id.in_(client_ids)))
     return {row.id: row.full_name or "" for row in rows}
-
-
-def _subject(row: Message) -> Subject:
-    return Subject(
-        key=row.id,
-        client_id=row.client_id,
-        contact_point_id=row.contact_point_id,
-        topic_id=row.topic_id,
-        channel=row.channel,
-        version_id=row.version_id,
-        text_hash=row.text_hash,
-        deadline=row.expires_at,
-    )
 
 
 def _hand(row: Message, address: str, client_name: str, now: datetime) -> Handed:
