@@ -27,6 +27,8 @@ class Reason(StrEnum):
     NEVER_AGREED = "never_agreed"
     WITHDRAWN = "withdrawn"
     NOT_CONFIRMED = "not_confirmed"
+    SAID_NO = "said_no"
+    CONSENT_ENDED = "consent_ended"
     TOPIC_CLOSED = "topic_closed"
     NOT_APPROVED = "not_approved"
     TEXT_CHANGED = "text_changed"
@@ -40,6 +42,8 @@ class Consent(StrEnum):
     REQUESTED = "requested"
     GRANTED = "granted"
     WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+    EXPIRED = "expired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,11 @@ CONSENT_REASONS = {
     Consent.NONE: Reason.NEVER_AGREED,
     Consent.REQUESTED: Reason.NOT_CONFIRMED,
     Consent.WITHDRAWN: Reason.WITHDRAWN,
+    Consent.REFUSED: Reason.SAID_NO,
+    Consent.EXPIRED: Reason.CONSENT_ENDED,
 }
+# A person's own no counts whatever the topic rests on.
+SAID_NO = frozenset({Consent.WITHDRAWN, Consent.REFUSED})
 
 
 def refuse(reason: Reason) -> Verdict:
@@ -98,10 +106,10 @@ def address_is_usable(facts: Facts, _now: datetime) -> Verdict | None:
 
 
 def client_agreed(facts: Facts, _now: datetime) -> Verdict | None:
-    """Topic and channel have a valid basis now (GDPR Art. 6, 7). A withdrawal counts whatever the basis is."""
+    """Topic and channel have a valid basis now (GDPR Art. 6, 7). A person's no counts whatever the basis is."""
     if not facts.topic_open:
         return refuse(Reason.TOPIC_CLOSED)
-    if facts.consent is Consent.WITHDRAWN or (facts.consent_needed and facts.consent is not Consent.GRANTED):
+    if facts.consent in SAID_NO or (facts.consent_needed and facts.consent is not Consent.GRANTED):
         return refuse(CONSENT_REASONS[facts.consent])
     return None
 

@@ -1,6 +1,5 @@
 """Kinds of columns that several tables of consent have."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import DateTime, ForeignKey, Text, Uuid
@@ -14,9 +13,9 @@ def word(meaning: str, **options: Any) -> MappedColumn[str]:
     return column(Text, data=DataClass.INTERNAL, meaning=meaning, **options)
 
 
-def moment(meaning: str) -> MappedColumn[datetime]:
+def moment(meaning: str, **options: Any) -> MappedColumn[Any]:
     """A point in time of one row."""
-    return column(DateTime(timezone=True), data=DataClass.INTERNAL, meaning=meaning)
+    return column(DateTime(timezone=True), data=DataClass.INTERNAL, meaning=meaning, **options)
 
 
 def reference(target: str, meaning: str, **options: Any) -> MappedColumn[Any]:

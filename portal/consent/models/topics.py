@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import DateTime, Integer, LargeBinary, UniqueConstraint, func
+from sqlalchemy import Boolean, CheckConstraint, DateTime, Integer, LargeBinary, UniqueConstraint, false, func
 from sqlalchemy.orm import Mapped
 
 from portal.consent.models.columns import reference, word
@@ -19,6 +19,9 @@ class Topic(Timestamps, Model):
         one_of("topic_class", TopicClass),
         one_of("legal_basis", LegalBasis),
         one_of("state", TopicState),
+        CheckConstraint("(cap_messages IS NULL) = (cap_days IS NULL)", name="cap_is_whole"),
+        CheckConstraint("cap_messages > 0 AND cap_days > 0", name="cap_counts"),
+        CheckConstraint("NOT double_opt_in OR legal_basis = 'consent'", name="confirms_consent"),
     )
 
     id: Mapped[uuid.UUID] = id_column()
@@ -28,6 +31,26 @@ class Topic(Timestamps, Model):
     topic_class: Mapped[str] = word("Marketing, transactional or service-legal.")
     legal_basis: Mapped[str] = word("What allows writing on it.")
     state: Mapped[str] = word("Whether anything may be sent on it.", server_default=TopicState.OPEN)
+    double_opt_in: Mapped[bool] = column(
+        Boolean,
+        default=False,
+        server_default=false(),
+        data=DataClass.INTERNAL,
+        meaning="Whether the person has to confirm what they asked for.",
+    )
+    cap_messages: Mapped[int | None] = column(
+        Integer, nullable=True, data=DataClass.INTERNAL, meaning="At most so many messages to one client..."
+    )
+    cap_days: Mapped[int | None] = column(
+        Integer, nullable=True, data=DataClass.INTERNAL, meaning="...in so many days; empty for no limit."
+    )
+    version: Mapped[int] = column(
+        Integer,
+        default=1,
+        server_default="1",
+        data=DataClass.INTERNAL,
+        meaning="Counts the changes of what the topic says, from 1.",
+    )
 
 
 class TopicWording(Model):

@@ -18,6 +18,7 @@ class LegalBasis(StrEnum):
     CONTRACT = "contract"
     LEGAL_OBLIGATION = "legal_obligation"
     LEGITIMATE_INTEREST = "legitimate_interest"
+    SOFT_OPT_IN = "soft_opt_in"
 
 
 class TopicState(StrEnum):
@@ -34,6 +35,11 @@ class Happening(StrEnum):
     CONFIRMED = "confirmed"
     GRANTED = "granted"
     WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    IMPORTED = "imported"
+    RENEWED = "renewed"
+    MERGED = "merged"
 
 
 class Method(StrEnum):
@@ -46,6 +52,11 @@ class Method(StrEnum):
     IMPORT = "import"
     ONE_CLICK = "one_click"
     LINK = "link"
+    API = "api"
+    SMS_KEYWORD = "sms_keyword"
+    PREFERENCE_CENTRE = "preference_centre"
+    MERGE = "merge"
+    SYSTEM = "system"
 
 
 class Standing(StrEnum):
@@ -55,3 +66,5 @@ class Standing(StrEnum):
     REQUESTED = "requested"
     GRANTED = "granted"
     WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+    EXPIRED = "expired"

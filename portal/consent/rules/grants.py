@@ -11,6 +11,10 @@ STANDING_AFTER = {
     Happening.CONFIRMED: Standing.GRANTED,
     Happening.GRANTED: Standing.GRANTED,
     Happening.WITHDRAWN: Standing.WITHDRAWN,
+    Happening.REFUSED: Standing.REFUSED,
+    Happening.EXPIRED: Standing.EXPIRED,
+    Happening.IMPORTED: Standing.GRANTED,
+    Happening.RENEWED: Standing.GRANTED,
 }
 
 

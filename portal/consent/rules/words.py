@@ -19,6 +19,7 @@ BASES_IN_WORDS: Mapping[str, str] = MappingProxyType(
         LegalBasis.CONTRACT: "Contract",
         LegalBasis.LEGAL_OBLIGATION: "Legal duty",
         LegalBasis.LEGITIMATE_INTEREST: "Legitimate interest",
+        LegalBasis.SOFT_OPT_IN: "Existing customer",
     }
 )
 METHODS: Mapping[str, str] = MappingProxyType(
@@ -30,6 +31,11 @@ METHODS: Mapping[str, str] = MappingProxyType(
         Method.IMPORT: "taken over by import",
         Method.ONE_CLICK: "one click in the mail program",
         Method.LINK: "by the link in a message",
+        Method.API: "by another system",
+        Method.SMS_KEYWORD: "by a reply",
+        Method.PREFERENCE_CENTRE: "in the preference centre",
+        Method.MERGE: "by joining two records of the same person",
+        Method.SYSTEM: "by itself",
     }
 )
 CHANNELS: Mapping[str, str] = MappingProxyType(
@@ -42,6 +48,11 @@ DEEDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         Happening.CONFIRMED: ("check", "ok", "Confirmed"),
         Happening.GRANTED: ("check", "ok", "Agreed to"),
         Happening.WITHDRAWN: ("x", "bad", "Withdrew"),
+        Happening.REFUSED: ("x", "bad", "Said no to"),
+        Happening.EXPIRED: ("clock", "", "Ended:"),
+        Happening.IMPORTED: ("upload", "ok", "Agreed elsewhere to"),
+        Happening.RENEWED: ("check", "ok", "Agreed again to"),
+        Happening.MERGED: ("users", "info", "Taken over:"),
     }
 )
 # word, look, icon
@@ -51,6 +62,8 @@ STANDINGS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         Standing.REQUESTED: ("Not confirmed", "info", "clock"),
         Standing.GRANTED: ("Agreed", "ok", "check"),
         Standing.WITHDRAWN: ("Withdrawn", "bad", "x"),
+        Standing.REFUSED: ("Said no", "bad", "x"),
+        Standing.EXPIRED: ("Ended", "warn", "clock"),
     }
 )
 

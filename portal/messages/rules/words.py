@@ -45,6 +45,14 @@ REASONS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "not confirmed yet",
             "The client was asked to confirm this topic and has not done so yet.",
         ),
+        Reason.SAID_NO: (
+            "said no",
+            "The client was asked about this topic and said no. Only a fresh consent of their own changes that.",
+        ),
+        Reason.CONSENT_ENDED: (
+            "the consent has ended",
+            "What the client agreed to held for a time only, or was never confirmed. Ask them again.",
+        ),
         Reason.TOPIC_CLOSED: ("the topic is closed", "The topic is closed, so nothing is sent on it any more."),
         Reason.NOT_APPROVED: (
             "no approved text",
