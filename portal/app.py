@@ -51,6 +51,8 @@ from portal.staff import contributions as staff_contributions
 from portal.staff.commands import commands as staff_commands
 from portal.staff.views import blueprint as staff_views
 from portal.staff.views import install as install_sign_in
+from portal.verification import contributions as verification_contributions
+from portal.verification import jobs as verification_jobs
 from portal.web import floor, pages
 from portal.web.mode import sending_mode
 from portal.web.views import blueprint as web_views
@@ -140,6 +142,8 @@ def register_features(app: Flask) -> None:
     health_jobs.register()
     settings_contributions.fill(app)
     staff_contributions.fill(app)
+    verification_contributions.fill(app)
+    verification_jobs.register()
 
 
 def register_pages(app: Flask) -> None:

@@ -12,4 +12,5 @@ pytest_plugins = [
     "tests.fixtures.apart",
     "tests.fixtures.mail",
     "tests.fixtures.sending",
+    "tests.fixtures.twilio",
 ]

@@ -41,3 +41,11 @@ def web_address(text: str) -> str:
     if parts.query or parts.fragment:
         raise ValueError("has a part after ? or #; leave that out")
     return text.rstrip("/")
+
+
+def stand_in(text: str) -> str:
+    """A web address on this machine, where a test answers in place of a provider."""
+    address = web_address(text)
+    if address and not is_loopback(split_address(address).hostname or ""):
+        raise ValueError("names another machine; only a stand-in on this one may take the provider's place")
+    return address

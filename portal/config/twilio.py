@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from portal.config.group import ChannelGroup, variable
 from portal.config.problems import Problem, warning
 from portal.config.secret import Secret
-from portal.config.values import E164, Digits, WebAddress, sid
+from portal.config.values import E164, Digits, StandIn, WebAddress, sid
 
 CONSOLE = "The Twilio console shows it at https://console.twilio.com."
 AccountSid = Annotated[str, sid("AC", "a Twilio account SID")]
@@ -27,6 +27,7 @@ class TwilioGroup(ChannelGroup):
     messaging_service_sid: ServiceSid = variable("TWILIO_MESSAGING_SERVICE_SID", "", "Sender pool.")
     status_callback_url: WebAddress = variable("TWILIO_STATUS_CALLBACK_URL", "", "Where receipts go.")
     area_code: Digits = variable("TWILIO_AREA_CODE", "720", "Area code for buying numbers.")
+    api_url: StandIn = variable("TWILIO_API_URL", "", "A stand-in for Twilio on this machine, for tests.")
     segments_per_second: float = variable("TWILIO_SEGMENTS_PER_SECOND", 1.0, "Rate, in segments.", gt=0, le=1000)
 
     @property
@@ -55,6 +56,9 @@ class TwilioGroup(ChannelGroup):
         if not self.is_started:
             return []
         found = self.missing()
+        if self.api_url:
+            wrong = "is set, so no SMS reaches anybody: a stand-in on this machine takes them"
+            found.append(warning("TWILIO_API_URL", wrong, "Remove it, unless this is a test."))
         if self.api_key and not self.auth_token:
             wrong = "is not set, so receipts and replies cannot be verified and are refused"
             found.append(warning("TWILIO_AUTH_TOKEN", wrong, CONSOLE))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator
 
-from portal.config.addresses import web_address
+from portal.config.addresses import stand_in, web_address
 
 ROOT = Path(__file__).resolve().parents[2]
 E164_SHAPE = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -84,6 +84,7 @@ E164 = Annotated[str, AfterValidator(one_line), AfterValidator(e164)]
 Digits = Annotated[str, AfterValidator(one_line), AfterValidator(digits)]
 EmailAddress = Annotated[str, AfterValidator(one_line), AfterValidator(email_address)]
 WebAddress = Annotated[str, AfterValidator(one_line), AfterValidator(web_address)]
+StandIn = Annotated[str, AfterValidator(one_line), AfterValidator(stand_in)]
 TimeZone = Annotated[str, AfterValidator(time_zone)]
 ProjectPath = Annotated[Path, AfterValidator(under_root)]
 OptionalPath = Annotated[Path | None, BeforeValidator(lambda value: value or None), AfterValidator(under_root)]

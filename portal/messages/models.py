@@ -129,3 +129,28 @@ class CapturedEmail(Model):
     captured_at: Mapped[datetime] = moment("When it was caught.", server_default=text("now()"))
     _raw: Mapped[bytes] = sealed_column(Purpose.FIELD_MESSAGE, "captured_email.raw", meaning="The complete mail.")
     raw = SealedText("_raw")
+
+
+class CapturedSms(Model):
+    """An SMS that simulation caught, of a message or of a code that somebody proves a number with."""
+
+    __tablename__ = "captured_sms"
+    __table_args__ = (Index(None, "client_id"), Index(None, "captured_at"))
+
+    id: Mapped[uuid.UUID] = id_column()
+    message_id: Mapped[uuid.UUID | None] = column(
+        Uuid,
+        ForeignKey("message.id", ondelete="CASCADE"),
+        nullable=True,
+        unique=True,
+        data=INTERNAL,
+        meaning="The message; empty for a code.",
+    )
+    client_id: Mapped[uuid.UUID | None] = column(
+        Uuid, nullable=True, data=INTERNAL, meaning="The client it was for, where one is known."
+    )
+    captured_at: Mapped[datetime] = moment("When it was caught.", server_default=text("now()"))
+    _address: Mapped[bytes] = sealed_column(Purpose.FIELD_MESSAGE, "captured_sms.address", meaning="The number.")
+    _body: Mapped[bytes] = sealed_column(Purpose.FIELD_MESSAGE, "captured_sms.body", meaning="The whole SMS.")
+    address = SealedText("_address")
+    body = SealedText("_body")

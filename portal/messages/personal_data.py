@@ -8,7 +8,7 @@ from portal.messages.operations.erasure import forget_messages
 from portal.messages.queries import list_messages_of
 from portal.web.actor import Actor
 
-TABLES = ("message", "captured_email")
+TABLES = ("message", "captured_email", "captured_sms")
 
 
 def export_for(client_id: uuid.UUID) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""Proof that a person holds an address: double opt-in and identity codes."""
+"""Proves that somebody holds a telephone number, by a code that is sent there and typed in here."""

@@ -126,7 +126,8 @@ def twilio_target(config: Config) -> TwilioTarget:
     """The account of the configuration, with the API key where there is one."""
     twilio = config.twilio
     key = (twilio.api_key, twilio.api_secret) if twilio.api_key else (twilio.account_sid, twilio.auth_token)
-    return TwilioTarget(twilio.account_sid, key[0], key[1].reveal(), trust(config), PATIENCE)
+    secret = key[1].reveal()
+    return TwilioTarget(twilio.account_sid, key[0], secret, trust(config), PATIENCE, twilio.api_url)
 
 
 def whatsapp_target(config: Config) -> WhatsappTarget:

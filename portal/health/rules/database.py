@@ -6,6 +6,7 @@ from dataclasses import dataclass
 TRIGGERS: dict[str, tuple[str, ...]] = {
     "audit_entry": ("append_only", "append_only_truncate"),
     "captured_email": ("guard_sealed",),
+    "captured_sms": ("guard_sealed",),
     "client": ("guard_sealed", "source_stays"),
     "consent_event": ("append_only", "append_only_all"),
     "consent_evidence": ("guard_sealed",),

@@ -8,26 +8,28 @@ from sqlalchemy import delete, select
 from portal.audit.operations import record
 from portal.db import db
 from portal.messages.events import MessageAction
-from portal.messages.models import CapturedEmail, Message, MessageState
+from portal.messages.models import CapturedEmail, CapturedSms, Message, MessageState
 from portal.web.actor import Actor
 
 
-def forget_messages(client_id: uuid.UUID, actor: Actor) -> tuple[int, int]:
-    """How many messages were emptied and how many caught mails deleted. Doing it twice changes nothing more."""
+def forget_messages(client_id: uuid.UUID, actor: Actor) -> tuple[int, int, int]:
+    """How many messages were emptied, caught mails and caught SMS deleted. Doing it twice changes nothing more."""
     session = db.session()
     mine = select(Message).where(Message.client_id == client_id).with_for_update()
     rows = session.scalars(mine).all()
     caught = delete(CapturedEmail).where(CapturedEmail.message_id.in_([row.id for row in rows]))
     deleted = session.execute(caught.returning(CapturedEmail.id)).all()
+    texts = delete(CapturedSms).where(CapturedSms.client_id == client_id).returning(CapturedSms.id)
+    sms = session.execute(texts).all()
     emptied = [row for row in rows if row.fields is not None or row.state == MessageState.QUEUED]
     for row in emptied:
         row.fields = None
         row.provider_id = None
         if row.state == MessageState.QUEUED:
             row.state, row.reason = MessageState.CANCELLED, "client_erased"
-    if emptied or deleted:
+    if emptied or deleted or sms:
         record(MessageAction.ERASE, actor, object_type="client", object_id=str(client_id), subject_ref=client_id)
-    return len(emptied), len(deleted)
+    return len(emptied), len(deleted), len(sms)
 
 
 def remove_messages(client_ids: Collection[uuid.UUID], actor: Actor) -> int:

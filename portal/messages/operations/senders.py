@@ -1,9 +1,11 @@
-"""Makes the delivery of one slice out of what the environment and the settings say about the sender."""
+"""Makes the ways of sending out of what the environment and the settings say about the sender."""
 
 from sqlalchemy.orm import Session
 
 from portal.channels.email.mime import skeleton
 from portal.channels.email.smtp import Security, SmtpAccount
+from portal.channels.probes.http import Trust
+from portal.channels.sms.twilio import TwilioAccount
 from portal.config.channels import ChannelMode
 from portal.config.configuration import Config
 from portal.config.current import current
@@ -46,6 +48,22 @@ def smtp_account(config: Config) -> SmtpAccount:
         ca_bundle=str(config.security.ca_bundle) if config.security.ca_bundle else None,
         connect_tries=smtp.connect_tries,
         connect_wait=smtp.connect_delay,
+    )
+
+
+def twilio_account(config: Config) -> TwilioAccount:
+    """The account of the environment in the words of the channel, with the API key where there is one."""
+    twilio = config.twilio
+    key = (twilio.api_key, twilio.api_secret) if twilio.api_key else (twilio.account_sid, twilio.auth_token)
+    return TwilioAccount(
+        account_sid=twilio.account_sid,
+        username=key[0],
+        password=key[1].reveal(),
+        from_number=twilio.from_number,
+        messaging_service_sid=twilio.messaging_service_sid,
+        status_callback=twilio.status_callback_url,
+        trust=Trust(config.security.tls_verify, config.security.ca_bundle),
+        base_url=twilio.api_url,
     )
 
 

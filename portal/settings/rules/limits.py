@@ -33,6 +33,16 @@ MONEY_PER_DAY: Setting[Money] = Setting(
     source="Your own choice.",
     environment=Environment("limits", ("cost_per_day", "cost_currency"), as_money),
 )
+SMS_PRICE: Setting[Money] = Setting(
+    key="limits.sms_price",
+    area=Area.LIMITS,
+    kind=MoneyAmount(high=100, unit="a segment"),
+    default=Money(50_000, "USD"),
+    label="Price of an SMS segment",
+    help="An estimate by which the money of a day is counted, in the same currency. Countries differ a lot: take the "
+    "dearest you write to.",
+    source="The price list of your Twilio account.",
+)
 WHATSAPP_PER_DAY: Setting[int] = Setting(
     key="limits.whatsapp_per_day",
     area=Area.LIMITS,

@@ -41,6 +41,9 @@ CONSENT_EVIDENCE = _kept(
     low=365,
 )
 UNCONFIRMED = _kept("unconfirmed", "Unconfirmed sign-ups", 14, "Then the address is deleted.", LIMITATION)
+VERIFICATIONS = _kept(
+    "verifications", "Verifications by code", 30, "Then their records go; consents stay.", LIMITATION, low=2
+)
 IMPORT_FILES = _kept("import_files", "Import files", 7, "Counted from the end of the import.", LIMITATION)
 REQUEST_DATA = _kept("request_data", "Data of closed requests", 90, "The register and certificate stay.", LIMITATION)
 EXPORTS = _kept("exports", "Export packages", 7, "Then the download ends.", LIMITATION)

@@ -1,0 +1,48 @@
+"""What becomes of verifications: unlinked from an erased person, deleted when nobody needs them any more."""
+
+import uuid
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from portal.audit.operations import record
+from portal.db import db, utc_now
+from portal.messages.models import CapturedSms
+from portal.settings.queries import value
+from portal.settings.rules.retention import VERIFICATIONS
+from portal.verification.events import VerificationAction
+from portal.verification.models import Verification
+from portal.verification.queries import list_verifications_of
+from portal.web.actor import SYSTEM, Actor
+
+
+def unlink(client_id: uuid.UUID, actor: Actor) -> int:
+    """
+    Takes the person out of their verifications; how many there were.
+
+    The keyed hash of the number stays until the purge, or an erasure would be a way around the limits.
+    """
+    rows = list_verifications_of(db.session(), client_id)
+    for row in rows:
+        row.client_id = row.provider_id = None
+    if rows:
+        record(VerificationAction.UNLINK, actor, object_type="client", object_id=client_id, subject_ref=client_id)
+    return len(rows)
+
+
+def purge(session: Session) -> int:
+    """Deletes old verifications, and the caught SMS of codes; says how many verifications went."""
+    before = utc_now() - value(VERIFICATIONS)
+    gone = delete(Verification).where(Verification.started_at < before).returning(Verification.id)
+    count = len(session.scalars(gone).all())
+    codes = CapturedSms.message_id.is_(None)
+    session.execute(delete(CapturedSms).where(codes, CapturedSms.captured_at < before))
+    if count:
+        record(
+            VerificationAction.PURGE,
+            SYSTEM,
+            object_type="verification",
+            reason=f"{count} verifications",
+            session=session,
+        )
+    return count
