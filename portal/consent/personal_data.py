@@ -8,7 +8,7 @@ from portal.consent.queries import list_events, list_topics
 from portal.consent.rules.evidence import note_of
 from portal.web.actor import Actor
 
-TABLES = ("consent_event", "consent_evidence", "consent_state", "suppression")
+TABLES = ("consent_event", "consent_evidence", "consent_state", "suppression", "suppression_removal")
 
 
 def export_for(client_id: uuid.UUID) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sqlalchemy import MetaData, func, select
 from sqlalchemy.orm import Session
 
 from portal.crypto.acknowledge import processes_behind
-from portal.crypto.census import census, has_sealed_cells
+from portal.crypto.census import census, count_hashes, has_sealed_cells, hash_key_columns
 from portal.crypto.errors import KeyRingLost, KeyStillUsed, ProcessesBehind, StepRefused
 from portal.crypto.master import KEY_BYTES, Masters, configured_masters, wipe
 from portal.crypto.models import KEY_IDS, CryptoKey, CryptoRing
@@ -135,6 +135,15 @@ def _require_unused(session: Session, key: CryptoKey, metadata: MetaData) -> Non
     # Writers hold this lock shared from before they read the key's state until they have committed.
     session.execute(select(func.pg_advisory_xact_lock(WRITER_LOCKS, FIRST_KEY_ID + key.id)))
     if Purpose(key.purpose) not in SEALING:
-        raise StepRefused(f"Keys for {key.purpose} make lasting hashes; what rests on them cannot be counted yet.")
+        _require_no_hashes(session, key, metadata)
+        return
     if cells := census(session, Purpose(key.purpose), metadata)[key.id]:
         raise KeyStillUsed(f"{cells} cells are still sealed under key {key.id}. Re-encrypt them first.")
+
+
+def _require_no_hashes(session: Session, key: CryptoKey, metadata: MetaData) -> None:
+    purpose = Purpose(key.purpose)
+    if next(hash_key_columns(purpose, metadata), None) is None:
+        raise StepRefused(f"Keys for {purpose} make lasting hashes; what rests on them cannot be counted yet.")
+    if rows := count_hashes(session, key.id, purpose, metadata):
+        raise KeyStillUsed(f"Hashes that cannot be made anew rest on key {key.id}: {rows}. The key stays.")

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from portal.clients.models import Client, ContactPoint
 from portal.config.current import current
 from portal.consent.models import Standing
-from portal.consent.queries.gate import Place, TopicFacts, consent_states, suppressed, topic_facts
+from portal.consent.queries.gate import Place, TopicFacts, consent_states, topic_facts
+from portal.consent.queries.suppression import suppressed
 from portal.gate.rules import Consent, Facts
 from portal.message_templates.queries import VersionFacts, version_facts
 from portal.settings.queries import value

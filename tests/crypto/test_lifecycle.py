@@ -129,8 +129,8 @@ def test_a_key_is_not_drained_while_cells_use_it(own_probes):
 
 def test_keys_behind_lasting_hashes_are_not_drained(own_probes):
     with committed() as session:
-        old = session.scalars(select(CryptoKey.id).where(CryptoKey.purpose == Purpose.SUPPRESSION)).one()
-    step(activate, step(create_key, Purpose.SUPPRESSION).id)
+        old = session.scalars(select(CryptoKey.id).where(CryptoKey.purpose == Purpose.BIDX_EMAIL)).one()
+    step(activate, step(create_key, Purpose.BIDX_EMAIL).id)
     with committed() as session, pytest.raises(StepRefused, match="lasting hashes"):
         mark_drained(session, old)
 

@@ -1,7 +1,7 @@
 """What is read of consent: for the send gate, for pages, and to check the ledger."""
 
 from portal.consent.queries.check import check_ledger
-from portal.consent.queries.gate import TopicFacts, consent_states, suppressed, topic_facts
+from portal.consent.queries.gate import TopicFacts, consent_states, topic_facts
 from portal.consent.queries.ledger import (
     find_contact_point,
     find_last_event,
@@ -11,6 +11,7 @@ from portal.consent.queries.ledger import (
     list_events,
     list_states,
 )
+from portal.consent.queries.suppression import suppressed, suppressed_scopes
 from portal.consent.queries.topics import (
     TopicCount,
     find_topic,
@@ -42,5 +43,6 @@ __all__ = [
     "list_topics",
     "list_wordings",
     "suppressed",
+    "suppressed_scopes",
     "topic_facts",
 ]

@@ -1,20 +1,16 @@
 """What the send gate asks, for many messages at once and on the session it hands in. In doubt the answer is no."""
 
 import uuid
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TypeVar
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from portal.consent.models import ConsentState, Standing, Suppression, SuppressionScope, Topic, TopicState
-from portal.consent.rules.addresses import suppression_hashes
+from portal.consent.models import ConsentState, Standing, Topic, TopicState
 from portal.consent.rules.topics import is_consent_needed
-from portal.crypto.blind_index import NotAnAddress
 
 Place = tuple[uuid.UUID, uuid.UUID, str]
-Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +39,3 @@ def topic_facts(session: Session, topic_ids: Collection[uuid.UUID]) -> dict[uuid
         for topic_id, state, basis in session.execute(query)
     }
     return dict.fromkeys(topic_ids, TopicFacts(is_open=False, consent_needed=True)) | found
-
-
-def suppressed(session: Session, addresses: Mapping[Key, tuple[str, str]]) -> set[Key]:
-    """The keys whose (channel, address) must not be written to, under any suppression key; also what is no address."""
-    wanted: dict[tuple[str, bytes], set[Key]] = {}
-    refused: set[Key] = set()
-    for key, (channel, address) in addresses.items():
-        try:
-            for tag in suppression_hashes(channel, address):
-                wanted.setdefault((channel, tag), set()).add(key)
-        except NotAnAddress:
-            refused.add(key)
-    hashes = {tag for _, tag in wanted}
-    query = select(Suppression.channel, Suppression.address_hash).where(
-        Suppression.address_hash.in_(hashes), Suppression.scope == SuppressionScope.ALL
-    )
-    for channel, tag in session.execute(query) if hashes else ():
-        refused |= wanted.get((channel, tag), set())
-    return refused

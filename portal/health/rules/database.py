@@ -11,11 +11,12 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     "consent_event": ("append_only", "append_only_all"),
     "consent_evidence": ("guard_sealed",),
     "contact_point": ("guard_sealed",),
-    "crypto_key": ("next_generation",),
+    "crypto_key": ("next_generation", "still_used"),
     "message": ("guard_sealed",),
     "message_template_version": ("keep_approved",),
     "setting_change": ("append_only",),
     "staff_member": ("guard_sealed",),
+    "suppression": ("kept", "kept_all", "key_stands"),
     "topic_wording": ("append_only", "append_only_all"),
 }
 
