@@ -1,14 +1,16 @@
-"""What clients hold about a person: their name, their addresses, how we write to them."""
+"""What clients hold about a person: their name, their addresses, their wishes, what else is known."""
 
 import uuid
 from typing import Any
 
+from portal.clients.models import Client
 from portal.clients.operations import forget_client
-from portal.clients.queries import find_client
-from portal.clients.rules import client_number
+from portal.clients.queries import find_client, preference_of
+from portal.clients.rules import Preference, client_number
+from portal.db import db
 from portal.web.actor import Actor
 
-TABLES = ("client", "contact_point")
+TABLES = ("client", "contact_point", "client_preference")
 
 
 def export_for(client_id: uuid.UUID) -> dict[str, Any]:
@@ -24,12 +26,17 @@ def export_for(client_id: uuid.UUID) -> dict[str, Any]:
             "time_zone": client.time_zone,
             "country": client.country,
             "state": client.state,
+            "time_zone_known_from": client.time_zone_source,
+            "department": client.department,
+            "attributes": client.attributes,
             "source": client.source,
             "since": client.created_at.isoformat(),
         },
+        "preferences": _preferences(client),
         "contact_points": [
             {
                 "channel": point.channel,
+                "kind": point.kind,
                 "address": point.address,
                 "state": point.state,
                 "since": point.created_at.isoformat(),
@@ -39,9 +46,21 @@ def export_for(client_id: uuid.UUID) -> dict[str, Any]:
     }
 
 
+def _preferences(client: Client) -> dict[str, Any]:
+    said = preference_of(db.session(), [client.id])[client.id]
+    hours = (said.contact_from, said.contact_until)
+    return {
+        "channel_order": list(said.channel_order),
+        "contact_hours": [f"{moment:%H:%M}" for moment in hours if moment],
+        "frequency": said.frequency,
+        "language": client.language,
+    }
+
+
 def erase_for(client_id: uuid.UUID, actor: Actor) -> dict[str, int]:
     """Empties the client and their addresses; says how many rows of each table were emptied."""
     client = find_client(client_id)
     if client is None or client.full_name is None:
         return dict.fromkeys(TABLES, 0)
-    return {"client": 1, "contact_point": forget_client(client, actor)}
+    wishes = 0 if preference_of(db.session(), [client_id])[client_id] == Preference() else 1
+    return {"client": 1, "contact_point": forget_client(client, actor), "client_preference": wishes}

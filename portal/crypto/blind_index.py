@@ -24,6 +24,11 @@ def blind_index(purpose: Purpose, context: str, value: str) -> bytes:
     return ring().mac(purpose, lp(context.encode()) + normalise(value).encode())[1][:INDEX_BYTES]
 
 
+def exact_index(purpose: Purpose, context: str, value: str) -> bytes:
+    """The same for names that providers give, which are equal only letter by letter; their context is their own."""
+    return ring().mac(purpose, lp(context.encode()) + value.encode())[1][:INDEX_BYTES]
+
+
 def normalise_email(address: str) -> str:
     """Trimmed, NFKC, casefolded, the domain in ASCII. Dots and plus signs are kept: they can mean other people."""
     local, at, domain = _nfkc(address.strip()).rpartition("@")

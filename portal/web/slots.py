@@ -136,10 +136,14 @@ BANNERS: Slot[Banner] = Slot("banners")
 CLIENT_TIMELINE: Slot[TimelineEntry] = Slot("client_timeline")
 CLIENT_PANELS: Slot[ClientPanel] = Slot("client_panels")
 CLIENT_ACTIONS: Slot[ClientAction] = Slot("client_actions")
+# Providers take (kept id, gone id, actor), move what their feature holds to the kept client in the caller's
+# transaction, and say in sentences what moved. They are never called through collect(): one that fails stops the merge.
+CLIENT_MERGED: Slot[str] = Slot("client_merged")
 
 __all__ = [
     "BANNERS",
     "CLIENT_ACTIONS",
+    "CLIENT_MERGED",
     "CLIENT_PANELS",
     "CLIENT_TIMELINE",
     "HOME_ATTENTION",

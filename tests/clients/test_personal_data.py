@@ -2,7 +2,7 @@
 
 from portal.clients.models import Client, ClientSearch, ContactPoint
 from portal.clients.operations import start_search
-from portal.clients.personal_data import erase_for, export_for
+from portal.clients.personal_data import TABLES, erase_for, export_for
 from portal.clients.queries import find_by_email
 from portal.db import db, new_id, transaction
 from portal.web.actor import SYSTEM, Actor, ActorKind
@@ -19,9 +19,13 @@ def test_everything_held_is_handed_out_in_clear(new_client):
         "time_zone": "Europe/Lisbon",
         "country": "PT",
         "state": "active",
+        "time_zone_known_from": "declared",
+        "department": "",
+        "attributes": {},
         "source": "staff",
         "since": "",
     }
+    assert found["preferences"] == {"channel_order": [], "contact_hours": [], "frequency": "every", "language": "pt"}
     assert [point["address"] for point in found["contact_points"]] == ["maria@harbour.example"]
     assert export_for(new_id()) == {}
 
@@ -29,7 +33,7 @@ def test_everything_held_is_handed_out_in_clear(new_client):
 def test_an_erasure_leaves_a_shell_and_frees_the_address(session, new_client, last_entry):
     client = new_client(country="PT")
     with transaction():
-        assert erase_for(client.id, SYSTEM) == {"client": 1, "contact_point": 1}
+        assert erase_for(client.id, SYSTEM) == {"client": 1, "contact_point": 1, "client_preference": 0}
     session.expunge_all()
     shell = session.get(Client, client.id)
     assert (shell.full_name, shell.country, shell.language, shell.time_zone, shell.state) == (
@@ -47,7 +51,7 @@ def test_erasing_twice_or_nobody_changes_nothing(new_client):
     client = new_client()
     with transaction():
         erase_for(client.id, SYSTEM)
-    assert erase_for(client.id, SYSTEM) == erase_for(new_id(), SYSTEM) == {"client": 0, "contact_point": 0}
+    assert erase_for(client.id, SYSTEM) == erase_for(new_id(), SYSTEM) == dict.fromkeys(TABLES, 0)
 
 
 def test_searches_for_an_erased_client_are_forgotten(new_client, person):

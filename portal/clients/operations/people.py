@@ -1,25 +1,25 @@
 """Adding a client. One address is one client, however many add it at once."""
 
+import json
 import uuid
-
-from sqlalchemy import func, select
+from collections.abc import Sequence
 
 from portal.audit.operations import Outcome, diff, record
 from portal.clients.events import ClientEvent
-from portal.clients.models import Channel, Client, ClientState, ContactPoint, Source
-from portal.clients.queries import find_by_index, index_of
-from portal.clients.rules import clean_name, client_number, mailable
+from portal.clients.models import Channel, Client, ClientState, PointKind, PointState, Source, ZoneSource
+from portal.clients.operations.points import point_of, require_free
+from portal.clients.rules import (
+    NewPoint,
+    ReadPoint,
+    clean_name,
+    derived_zone,
+    read_point,
+    read_point_or_raw,
+)
+from portal.clients.rules.attributes import with_lines
+from portal.clients.rules.facts import Details
 from portal.db import db, new_id
 from portal.web.actor import Actor
-
-
-class ClientExists(Exception):
-    """There is a client with this address already; the text names the client by number."""
-
-    def __init__(self, client_id: uuid.UUID, number: int) -> None:
-        super().__init__(f"Client {client_number(number)} has this address already. Open that client instead.")
-        self.client_id = client_id
-        self.number = client_number(number)
 
 
 def add_client(  # noqa: PLR0913 - what is known of a person; each part is named at the call
@@ -31,21 +31,23 @@ def add_client(  # noqa: PLR0913 - what is known of a person; each part is named
     *,
     country: str | None = None,
     source: Source = Source.STAFF,
+    points: Sequence[NewPoint] = (),
+    details: Details | None = None,
+    keep_raw: bool = False,
 ) -> Client:
     """
-    A new active client with one email address, found again by it at once.
+    A new active client with at least one address, found again by each of them at once.
 
-    Raises NotAName, NotMailable, or ClientExists when somebody has the address, also when both come at the same moment.
+    An empty email is none; an empty time zone is worked out. With keep_raw, a number whose country nobody knows is kept
+    as it came. Raises NotAName, NotMailable, NotAPhone, or ClientExists when somebody has one of the addresses, also
+    when both come at the same moment.
     """
-    name, address = clean_name(full_name), mailable(email)
-    address_index = index_of(address)
-    _hold(address_index)
-    if existing := find_by_index(address_index):
-        raise ClientExists(existing.id, existing.number)
-    facts = {"language": language, "time_zone": time_zone, "country": country or None, "source": source}
-    client = Client(id=new_id(), state=ClientState.ACTIVE, **facts)
-    client.full_name = name
-    client.contact_points = [_email_point(address, address_index)]
+    name = clean_name(full_name)
+    read = _read_all(email, points, country, keep_raw=keep_raw)
+    require_free(read)
+    client = _client(name, language, country, source, details or Details())
+    _place(client, time_zone, country, read)
+    client.contact_points = [point_of(one) for one in read]
     db.session.add(client)
     db.session.flush()
     record(
@@ -59,18 +61,6 @@ def add_client(  # noqa: PLR0913 - what is known of a person; each part is named
     return client
 
 
-def _email_point(address: str, address_index: bytes) -> ContactPoint:
-    point = ContactPoint(id=new_id(), channel=Channel.EMAIL, address_index=address_index)
-    point.address = address
-    return point
-
-
-def _hold(address_index: bytes) -> None:
-    # Lets only one transaction at a time add this address; the unique index stands behind it.
-    key = int.from_bytes(address_index[:8], signed=True)
-    db.session.execute(select(func.pg_advisory_xact_lock(key)))
-
-
 def note_duplicate(client_id: uuid.UUID, actor: Actor) -> None:
     """Notes that somebody was told whose address they had typed: that too is a look at personal data."""
     record(
@@ -81,3 +71,32 @@ def note_duplicate(client_id: uuid.UUID, actor: Actor) -> None:
         subject_ref=client_id,
         outcome=Outcome.REFUSED,
     )
+
+
+def _read_all(email: str, points: Sequence[NewPoint], country: str | None, *, keep_raw: bool) -> list[ReadPoint]:
+    typed = [NewPoint(Channel.EMAIL, email), *points] if email or not points else points
+    read = read_point_or_raw if keep_raw else read_point
+    found = (read(NewPoint(one.channel, one.text, one.region or country)) for one in typed)
+    return list(dict.fromkeys(found))
+
+
+def _client(name: str, language: str, country: str | None, source: Source, details: Details) -> Client:
+    client = Client(
+        id=new_id(),
+        state=ClientState.ACTIVE,
+        language=language,
+        country=country or None,
+        source=source,
+        owner_id=details.owner_id,
+        department=details.department,
+    )
+    client.full_name = name
+    known = with_lines({}, details.attributes)
+    client.attributes_json = json.dumps(known, ensure_ascii=False) if known else None
+    return client
+
+
+def _place(client: Client, time_zone: str, country: str | None, read: Sequence[ReadPoint]) -> None:
+    phones = [one.address for one in read if one.kind == PointKind.PHONE and one.state != PointState.RAW]
+    derived = (time_zone, ZoneSource.DECLARED) if time_zone else derived_zone(country, phones)
+    client.time_zone, client.time_zone_source = derived

@@ -9,8 +9,8 @@ from sqlalchemy import delete
 from portal.audit.operations import AccessType, record_read
 from portal.clients.events import ClientEvent
 from portal.clients.models import Client, ClientSearch
-from portal.clients.queries import find_by_search, find_client, index_of
-from portal.clients.rules import read_number
+from portal.clients.queries import find_client, index_of, index_of_phone, list_found_by
+from portal.clients.rules import is_phone, normalised_phone, read_number
 from portal.db import db, new_id, utc_now
 from portal.web.actor import Actor
 
@@ -52,28 +52,37 @@ def note_list_viewed(clients: Sequence[Client], actor: Actor) -> None:
     record_read(ClientEvent.LIST_VIEWED, actor, subject_refs=[client.id for client in clients], object_type="client")
 
 
-def start_search(term: str, actor: Actor) -> ClientSearch:
+def start_search(term: str, actor: Actor, *, region: str | None = None) -> ClientSearch:
     """
     Keeps what is looked for as a keyed hash or a number, under an id that may stand in a URL, and notes whom it finds.
 
-    Raises NotAnAddress when the term is neither an email address nor a client number. Old searches are forgotten here.
+    A phone number without a country code is one of the region. Raises NotAnAddress or NotAPhone when the term is
+    neither an address nor a client number. Old searches are forgotten here.
     """
-    number = read_number(term)
-    address_index = index_of(term) if number is None else None
+    number, address_index, kind = _looked_for(term, region)
     now = utc_now()
     db.session.execute(delete(ClientSearch).where(ClientSearch.expires_at < now))
     search = ClientSearch(
         id=new_id(), staff_id=actor.id, address_index=address_index, number=number, expires_at=now + SEARCH_KEPT
     )
     db.session.add(search)
-    found = find_by_search(search)
+    found = list_found_by(search)
     record_read(
         ClientEvent.SEARCHED,
         actor,
-        subject_refs=[found.id] if found else [],
+        subject_refs=[client.id for client in found],
         access_type=AccessType.SEARCH,
         object_type="client",
-        object_id=found.id if found else "",
-        reason="by client number" if number else "by email address",
+        object_id=found[0].id if found else "",
+        reason=f"by {kind}",
     )
     return search
+
+
+def _looked_for(term: str, region: str | None) -> tuple[int | None, bytes | None, str]:
+    number = read_number(term)
+    if number is not None:
+        return number, None, "client number"
+    if is_phone(term):
+        return None, index_of_phone(normalised_phone(term, region)), "phone number"
+    return None, index_of(term), "email address"

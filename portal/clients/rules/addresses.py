@@ -4,7 +4,11 @@ import idna
 from email_validator import EmailNotValidError, validate_email
 
 
-class NotMailable(ValueError):
+class BadAddress(ValueError):
+    """The text is no address we can keep on its channel; the message says why and does not repeat it."""
+
+
+class NotMailable(BadAddress):
     """The text is no email address we can write to; the message says why and does not repeat it."""
 
 

@@ -2,10 +2,12 @@
 
 import re
 
+from portal.clients.rules.phones import country_code
 from portal.crypto.columns import Undecryptable
 from portal.staff.rules.addresses import DOTS, mask_email
 
 ERASED = "erased"
+LEAST_DIGITS = 4
 NUMBER = re.compile(r"(?:c-?)?0*([1-9][0-9]{0,17})", re.IGNORECASE)
 
 
@@ -20,8 +22,18 @@ def mask_name(name: str | None) -> str:
 
 
 def mask_address(address: str | None) -> str:
-    """`m•••@•••.example` for an email address."""
-    return ERASED if address is None else mask_email(address)
+    """`m•••@•••.example` for an email address, `+49 ••• 17` for a number, `••• 17` for all else."""
+    if address is None:
+        return ERASED
+    if "@" in address or isinstance(address, Undecryptable):
+        return mask_email(address)
+    code = country_code(address)
+    return f"+{code} {DOTS} {address[-2:]}" if code else f"{DOTS} {address[-2:]}"
+
+
+def is_phone(text: str) -> bool:
+    """Whether somebody typed a phone number rather than an email address or the number of a client."""
+    return read_number(text) is None and "@" not in text and sum(map(str.isdigit, text)) >= LEAST_DIGITS
 
 
 def client_number(number: int) -> str:

@@ -8,7 +8,7 @@ from flask import Response, url_for
 from portal.clients.forms import SearchForm
 from portal.clients.models import Client
 from portal.clients.operations import note_list_viewed, start_search
-from portal.clients.queries import find_by_search, find_search, list_clients
+from portal.clients.queries import find_search, list_clients, list_found_by
 from portal.clients.views.blueprint import blueprint
 from portal.db import transaction, utc_now
 from portal.web.access import Permission, current_actor, requires
@@ -48,8 +48,8 @@ def list_page(form: SearchForm, facts: dict[str, Any]) -> str:
 def found_by(search_id: uuid.UUID) -> dict[str, Any]:
     """What the list shows of a search of this person; one that is over shows nobody."""
     kept = find_search(search_id, current_actor().id, utc_now())
-    found = find_by_search(kept) if kept else None
-    return {"clients": [found] if found else [], "older": None, "newer": None, "filter": "kept" if kept else "over"}
+    found = list_found_by(kept) if kept else []
+    return {"clients": found, "older": None, "newer": None, "filter": "kept" if kept else "over"}
 
 
 def border(name: str) -> int | None:

@@ -1,0 +1,32 @@
+"""Contact points of clients, and the numbers that came without a country."""
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from portal.clients.models import ContactPoint, PointState
+from portal.db import db
+
+
+def points_of(client_id: uuid.UUID) -> Sequence[ContactPoint]:
+    """The addresses of a client that were not taken away, the oldest first."""
+    mine = (ContactPoint.client_id == client_id) & (ContactPoint.state != PointState.ERASED)
+    return db.session.scalars(select(ContactPoint).where(mine).order_by(ContactPoint.id)).all()
+
+
+def find_point(client_id: uuid.UUID, point_id: uuid.UUID) -> ContactPoint | None:
+    """One of these addresses; another client's is not found."""
+    return next((point for point in points_of(client_id) if point.id == point_id), None)
+
+
+def count_raw_points() -> int:
+    """How many numbers have no country yet."""
+    return db.session.scalar(select(func.count()).where(ContactPoint.state == PointState.RAW)) or 0
+
+
+def list_raw_points(after: uuid.UUID, limit: int) -> Sequence[ContactPoint]:
+    """Numbers without a country with their clients, in the order in which they came."""
+    query = select(ContactPoint).options(joinedload(ContactPoint.client)).where(ContactPoint.state == PointState.RAW)
+    return db.session.scalars(query.where(ContactPoint.id > after).order_by(ContactPoint.id).limit(limit)).all()
