@@ -41,6 +41,7 @@ from portal.messages import contributions as messages_contributions
 from portal.messages import jobs as messages_jobs
 from portal.messages.views import blueprint as messages_views
 from portal.preferences.views import blueprint as preferences_views
+from portal.privacy import contributions as privacy_contributions
 from portal.queue.periodic import run_periodically
 from portal.queue.processes import forget_lost_processes
 from portal.settings import contributions as settings_contributions
@@ -134,6 +135,7 @@ def register_features(app: Flask) -> None:
     messages_jobs.register()
     app.cli.add_command(demo_commands)
     app.cli.add_command(install)
+    privacy_contributions.fill(app)
     app.cli.add_command(staff_commands)
     install_sign_in(app)
     run_periodically("workers.forget_lost", timedelta(minutes=1), forget_lost_processes)

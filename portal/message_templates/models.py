@@ -57,6 +57,9 @@ class MessageTemplate(Timestamps, Model):
     state: Mapped[str] = column(
         Text, default=TemplateState.ACTIVE, data=DataClass.INTERNAL, meaning="Whether it may still be used."
     )
+    language: Mapped[str] = column(
+        Text, server_default="en", data=DataClass.INTERNAL, meaning="Language of the text, for the words around it."
+    )
     created_by: Mapped[str] = column(Text, data=DataClass.PII, meaning="Label of who made it.")
 
 

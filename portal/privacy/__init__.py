@@ -1,1 +1,1 @@
-"""Data subjects' requests, legal holds, retention and proof."""
+"""What people ask about their data: so far, that their requests are received."""
