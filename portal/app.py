@@ -40,6 +40,7 @@ from portal.message_templates.views import blueprint as message_templates_views
 from portal.messages import contributions as messages_contributions
 from portal.messages import jobs as messages_jobs
 from portal.messages.views import blueprint as messages_views
+from portal.preferences import jobs as preferences_jobs
 from portal.preferences.views import blueprint as preferences_views
 from portal.privacy import contributions as privacy_contributions
 from portal.queue.periodic import run_periodically
@@ -135,6 +136,7 @@ def register_features(app: Flask) -> None:
     messages_jobs.register()
     app.cli.add_command(demo_commands)
     app.cli.add_command(install)
+    preferences_jobs.register()
     privacy_contributions.fill(app)
     app.cli.add_command(staff_commands)
     install_sign_in(app)

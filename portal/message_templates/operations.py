@@ -9,12 +9,13 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from portal.audit.operations import Change, record
+from portal.consent.rules.topics import answers_person
 from portal.db import DataClass, db, new_id, utc_now
 from portal.message_templates.events import TemplateEvent
 from portal.message_templates.models import MessageTemplate, MessageTemplateVersion, Urgency, VersionState
 from portal.message_templates.queries import draft_of, find_by_key, get_topic, layout_of, live_of
 from portal.message_templates.rules import TemplateError, compile_email, content_hash
-from portal.web.actor import Actor
+from portal.web.actor import Actor, ActorKind
 
 # A draft saves itself while somebody types; one row in the log for each sitting is what can be read later.
 SITTING = timedelta(minutes=10)
@@ -26,6 +27,10 @@ class KeyTaken(TemplateError):
 
 class NoDraft(TemplateError):
     """There is nothing to edit or approve: the template has no draft."""
+
+
+class BuiltIn(NoDraft):
+    """The portal's own answers are written by the portal alone: what they are let through for holds no advertising."""
 
 
 class EditedMeanwhile(TemplateError):
@@ -44,16 +49,24 @@ class Wording:
     body: str
 
 
-def create_template(
-    name: str, key: str, topic_id: uuid.UUID, wording: Wording, actor: Actor, urgency: Urgency = Urgency.NORMAL
+def create_template(  # noqa: PLR0913 - what makes a template; the last two are named at the call
+    name: str,
+    key: str,
+    topic_id: uuid.UUID,
+    wording: Wording,
+    actor: Actor,
+    urgency: Urgency = Urgency.NORMAL,
+    *,
+    language: str = "en",
 ) -> MessageTemplate:
     """A new template with its first draft. Raises KeyTaken when the key names another one."""
     session = db.session()
+    _require_allowed(topic_id, actor)
     taken = find_by_key(session, key)
     if taken is not None:
         raise KeyTaken(f"The key {key} belongs to the template “{taken.name}”. Choose another one.")
     template = MessageTemplate(
-        id=new_id(), key=key, name=name, topic_id=topic_id, urgency=urgency, created_by=actor.label
+        id=new_id(), key=key, name=name, topic_id=topic_id, urgency=urgency, created_by=actor.label, language=language
     )
     session.add(template)
     session.flush()
@@ -65,7 +78,7 @@ def create_template(
 def start_draft(template_id: uuid.UUID, actor: Actor) -> MessageTemplateVersion:
     """The draft of the next version, beginning with the approved wording; the present draft if there is one."""
     session = db.session()
-    _hold(session, template_id)
+    _hold(session, template_id, actor)
     draft, live = draft_of(session, template_id), live_of(session, template_id)
     if draft is not None or live is None:
         return _needed(draft)
@@ -79,7 +92,7 @@ def start_draft(template_id: uuid.UUID, actor: Actor) -> MessageTemplateVersion:
 def save_draft(template_id: uuid.UUID, wording: Wording, seen: int, actor: Actor) -> MessageTemplateVersion:
     """Keeps the wording, right or wrong. Raises EditedMeanwhile when somebody else saved after revision `seen`."""
     session = db.session()
-    _hold(session, template_id)
+    _hold(session, template_id, actor)
     draft = _needed(draft_of(session, template_id))
     if wording == Wording(draft.subject, draft.body):
         return draft
@@ -102,11 +115,11 @@ def approve(template_id: uuid.UUID, seen: int, actor: Actor) -> MessageTemplateV
     What is approved is the revision the person saw: any later save raises EditedMeanwhile.
     """
     session = db.session()
-    template = _hold(session, template_id)
+    template = _hold(session, template_id, actor)
     draft, live = _needed(draft_of(session, template_id)), live_of(session, template_id)
     if draft.revision != seen:
         raise EditedMeanwhile(draft)
-    compile_email(draft.subject, draft.body, layout_of(get_topic(session, template.topic_id)))
+    compile_email(draft.subject, draft.body, layout_of(get_topic(session, template.topic_id), template.language))
     if live is not None:
         live.state, live.retired_at = VersionState.RETIRED, utc_now()
         session.flush()
@@ -126,10 +139,17 @@ def remove_templates(template_ids: Collection[uuid.UUID], actor: Actor) -> int:
     return len(removed)
 
 
-def _hold(session: Session, template_id: uuid.UUID) -> MessageTemplate:
+def _hold(session: Session, template_id: uuid.UUID, actor: Actor) -> MessageTemplate:
     """Lets one change of a template pass at a time."""
     query = select(MessageTemplate).where(MessageTemplate.id == template_id).with_for_update()
-    return session.execute(query).scalar_one()
+    template = session.execute(query).scalar_one()
+    _require_allowed(template.topic_id, actor)
+    return template
+
+
+def _require_allowed(topic_id: uuid.UUID, actor: Actor) -> None:
+    if answers_person(topic_id) and actor.kind is not ActorKind.SYSTEM:
+        raise BuiltIn("This text belongs to the portal and is the same in every installation. It cannot be changed.")
 
 
 def _needed(draft: MessageTemplateVersion | None) -> MessageTemplateVersion:

@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, and_, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from portal.consent.models import Topic, TopicClass, TopicState
+from portal.consent.rules.topics import SYSTEM_LINKS, answers_person
 from portal.message_templates.models import MessageTemplate, TemplateState, VersionState
 from portal.message_templates.models import MessageTemplateVersion as Row
-from portal.message_templates.rules import Compiled, Layout, compile_email, content_hash, layout_for
+from portal.message_templates.rules import Compiled, Layout, answering_layout, compile_email, content_hash, layout_for
 
 VERSIONS_IN_MEMORY = 200
 PAGE = 50
@@ -38,18 +39,20 @@ def version_facts(session: Session, version_ids: Iterable[uuid.UUID]) -> dict[uu
 
 def compiled_version(session: Session, version_id: uuid.UUID) -> Compiled:
     """A version ready to be filled in, compiled once in each process for the same text and topic."""
-    subject, body, topic = session.execute(
-        select(Row.subject, Row.body, Topic)
+    subject, body, language, topic = session.execute(
+        select(Row.subject, Row.body, MessageTemplate.language, Topic)
         .join(MessageTemplate, MessageTemplate.id == Row.template_id)
         .join(Topic, Topic.id == MessageTemplate.topic_id)
         .where(Row.id == version_id)
     ).one()
-    return compiled(subject, body, layout_of(topic))
+    return compiled(subject, body, layout_of(topic, language))
 
 
-def layout_of(topic: Topic) -> Layout:
-    """What stands around the messages of a topic."""
-    return layout_for(topic.name, marketing=topic.topic_class == TopicClass.MARKETING)
+def layout_of(topic: Topic, language: str) -> Layout:
+    """What stands around the messages of a topic, in the language of the template."""
+    if answers_person(topic.id):
+        return answering_layout(language)
+    return layout_for(topic.name, marketing=topic.topic_class == TopicClass.MARKETING, language=language)
 
 
 @lru_cache(maxsize=VERSIONS_IN_MEMORY)
@@ -84,8 +87,9 @@ def get_topic(session: Session, topic_id: uuid.UUID) -> Topic:
 
 
 def list_topics(session: Session) -> list[Topic]:
-    """The topics one may write for, by name."""
-    return list(session.scalars(select(Topic).where(Topic.state == TopicState.OPEN).order_by(Topic.name, Topic.id)))
+    """The topics staff may write for, by name; the portal's own answers are written by the portal alone."""
+    open_ones = select(Topic).where(Topic.state == TopicState.OPEN, Topic.id != SYSTEM_LINKS)
+    return list(session.scalars(open_ones.order_by(Topic.name, Topic.id)))
 
 
 def list_versions(session: Session, template_id: uuid.UUID) -> list[Row]:

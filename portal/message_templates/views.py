@@ -8,10 +8,12 @@ from flask import Blueprint, abort, make_response, url_for
 from werkzeug.wrappers import Response
 
 from portal.consent.models import TopicClass
+from portal.consent.rules.topics import answers_person
 from portal.db import db, transaction
 from portal.message_templates.forms import EditForm, NewForm, RevisionForm
 from portal.message_templates.models import MessageTemplate, MessageTemplateVersion
 from portal.message_templates.operations import (
+    BuiltIn,
     EditedMeanwhile,
     KeyTaken,
     NoDraft,
@@ -37,7 +39,7 @@ from portal.message_templates.queries import (
     live_of,
 )
 from portal.message_templates.rules import SAMPLES, CompileFailed, Problem, Rendered, render
-from portal.message_templates.rules.fields import CATALOGUE
+from portal.message_templates.rules.fields import CATALOGUE, SYSTEM_FIELDS
 from portal.message_templates.rules.starters import STARTERS
 from portal.settings.queries import value
 from portal.settings.rules import organisation
@@ -139,8 +141,11 @@ def save(template_id: uuid.UUID) -> Response | str | tuple[str, int]:
 @requires(Permission.TEMPLATE_CHANGE)
 def start(template_id: uuid.UUID) -> Response:
     _known(template_id)
-    with transaction():
-        start_draft(template_id, current_actor())
+    try:
+        with transaction():
+            start_draft(template_id, current_actor())
+    except BuiltIn as built_in:
+        raise PortalError(409, "This text is built in", str(built_in)) from None
     return hx_redirect(url_for("message_templates.edit", template_id=template_id))
 
 
@@ -216,7 +221,7 @@ def _new_page(form: NewForm) -> str:
 
 
 def _shown(template: MessageTemplate, version: MessageTemplateVersion) -> Shown:
-    layout = layout_of(get_topic(db.session(), template.topic_id))
+    layout = layout_of(get_topic(db.session(), template.topic_id), template.language)
     try:
         ready = compiled(version.subject, version.body, layout)
     except CompileFailed as failed:
@@ -235,7 +240,7 @@ def _editor(template: MessageTemplate, draft: MessageTemplateVersion, form: Edit
         shown=_shown(template, draft),
         form=form,
         look=form.chosen_look(),
-        fields=CATALOGUE,
+        fields=[field for field in CATALOGUE if field.name not in SYSTEM_FIELDS],
         may_approve=_may(Permission.TEMPLATE_APPROVE),
         theirs=more.get("theirs"),
     )
@@ -250,7 +255,7 @@ def _version_page(template: MessageTemplate, chosen: MessageTemplateVersion | No
         topic=get_topic(db.session(), template.topic_id),
         shown=_shown(template, chosen),
         has_draft=draft_of(db.session(), template.id) is not None,
-        may_change=_may(Permission.TEMPLATE_CHANGE),
+        may_change=_may(Permission.TEMPLATE_CHANGE) and not answers_person(template.topic_id),
     )
 
 

@@ -13,7 +13,7 @@ from portal.consent.models import Method
 from portal.consent.operations import withdraw
 from portal.consent.rules.words import channel_words
 from portal.db import transaction
-from portal.preferences.queries import Subscription, find_shown, find_subscription
+from portal.preferences.queries.subscription import Subscription, find_shown, find_subscription
 from portal.settings.queries import value
 from portal.settings.rules import organisation
 from portal.web.access import Permission, requires

@@ -1,5 +1,6 @@
 """What a topic may rest on, and whether its messages need a consent."""
 
+import uuid
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -13,6 +14,15 @@ BASES: Mapping[TopicClass, tuple[LegalBasis, ...]] = MappingProxyType(
         TopicClass.SERVICE_LEGAL: (LegalBasis.LEGAL_OBLIGATION, LegalBasis.CONTRACT),
     }
 )
+
+# The topic of mails that answer a person: the confirmation they were asked for, a link they asked for. It is the same
+# row in every installation, so that no topic of staff can be taken for it.
+SYSTEM_LINKS = uuid.UUID("00000000-0000-7000-8000-000000000001")
+
+
+def answers_person(topic_id: uuid.UUID) -> bool:
+    """Whether messages on this topic do nothing but answer the person they go to; no other topic is treated so."""
+    return topic_id == SYSTEM_LINKS
 
 
 def is_consent_needed(legal_basis: str) -> bool:

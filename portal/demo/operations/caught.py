@@ -5,7 +5,7 @@ from datetime import datetime
 from portal.channels.email.mime import EmailContent, skeleton
 from portal.clients.models import Client
 from portal.config.current import current
-from portal.consent.rules import unsubscribe_token
+from portal.consent.rules import preferences_token, unsubscribe_token
 from portal.db import db
 from portal.demo.queries import Text
 from portal.demo.rules.company import VALUES
@@ -20,8 +20,8 @@ DOMAIN = "tidewell.example"
 
 def caught_copy(message: Message, client: Client, text: Text, caught_at: datetime) -> CapturedEmail:
     """The complete mail of this message, as the client would have received it."""
-    token = unsubscribe_token(message.contact_point_id, message.topic_id)
-    link = f"{current().general.public_base_url}/u/{token}"
+    base, point = current().general.public_base_url, message.contact_point_id
+    link = f"{base}/u/{unsubscribe_token(point, message.topic_id)}"
     # Read anew: what the portal remembers of its settings may be older than the company's name.
     name, postal_address = (one.value for one in list_settings(db.session(), [NAME, POSTAL_ADDRESS]))
     values = {
@@ -30,6 +30,7 @@ def caught_copy(message: Message, client: Client, text: Text, caught_at: datetim
         "sender_name": name,
         "postal_address": postal_address,
         "unsubscribe_url": link,
+        "preferences_url": f"{base}/p/{preferences_token(point, caught_at)}",
     }
     rendered = render(compiled_version(db.session(), text.version.id), values)
     content = EmailContent(

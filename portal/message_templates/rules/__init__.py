@@ -2,7 +2,7 @@
 
 from portal.message_templates.rules.compile import Compiled, compile_email, content_hash, fields_of
 from portal.message_templates.rules.fields import FIELDS, SAMPLES, Field, Kind, Origin, asked, client_values
-from portal.message_templates.rules.layout import Layout, layout_for
+from portal.message_templates.rules.layout import Layout, answering_layout, layout_for
 from portal.message_templates.rules.problems import CompileFailed, Part, Problem, RenderFailed, TemplateError
 from portal.message_templates.rules.render import Rendered, check_values, render
 
@@ -20,6 +20,7 @@ __all__ = [
     "RenderFailed",
     "Rendered",
     "TemplateError",
+    "answering_layout",
     "asked",
     "check_values",
     "client_values",

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from liquid import BoundTemplate
 
+from portal.message_templates.rules.fields import SYSTEM_FIELDS
 from portal.message_templates.rules.language import HTML, PLAIN
-from portal.message_templates.rules.layout import REQUIRED, Layout
+from portal.message_templates.rules.layout import Layout
 from portal.message_templates.rules.markup import PARSER, check_links, check_structure, to_html
 from portal.message_templates.rules.problems import CompileFailed, Part, Problem
 from portal.message_templates.rules.source import parse, used_fields
@@ -48,9 +49,11 @@ def compile_email(subject: str, body: str, layout: Layout) -> Compiled:
         problems.append(Problem(Part.BODY, 1, 1, "Write the message."))
     if heading is None or source is None or problems:
         raise CompileFailed(problems)
-    text, html = _parts(body, layout)
     used = {one.name for template in (heading, source) for one in used_fields(template)}
-    return Compiled(heading, PLAIN.from_string(text), HTML.from_string(html), frozenset(used | REQUIRED))
+    if not layout.answers and (ours := sorted(used & SYSTEM_FIELDS)):
+        raise CompileFailed([Problem(Part.BODY, 1, 1, f"{ours[0]} is for mails that the portal writes by itself.")])
+    text, html = _parts(body, layout)
+    return Compiled(heading, PLAIN.from_string(text), HTML.from_string(html), frozenset(used | layout.required))
 
 
 def fields_of(compiled: Compiled) -> frozenset[str]:

@@ -33,10 +33,11 @@ class Kind(StrEnum):
 
 
 class Origin(StrEnum):
-    """Who gives the value: the client's record, the portal itself, or the person who writes the message."""
+    """Who gives the value: the client's record, the portal, the portal in its own mails alone, or who writes."""
 
     CLIENT = "client"
     PORTAL = "portal"
+    SYSTEM = "system"
     MESSAGE = "message"
 
 
@@ -62,6 +63,13 @@ CATALOGUE = (
     Field("sender_name", Kind.TEXT, Origin.PORTAL, "Who writes, as in the footer", "Tidewell Events"),
     Field("postal_address", Kind.LINES, Origin.PORTAL, "Your postal address", "4 Quay Street, Porto"),
     Field("unsubscribe_url", Kind.URL, Origin.PORTAL, "Link that stops these messages", "https://tidewell.example/u/x"),
+    Field(
+        "preferences_url", Kind.URL, Origin.PORTAL, "Link to the client's own settings", "https://tidewell.example/p/x"
+    ),
+    Field(
+        "confirm_url", Kind.URL, Origin.SYSTEM, "Link that confirms what was asked for", "https://tidewell.example/c/x"
+    ),
+    Field("asked_topic", Kind.TEXT, Origin.SYSTEM, "Topic that was asked for", "News and offers"),
     Field("event_name", Kind.TEXT, Origin.MESSAGE, "Name of the event", "Harbour Gala"),
     Field("event_date", Kind.DATE, Origin.MESSAGE, "Day of the event", "2026-12-05"),
     Field("event_place", Kind.TEXT, Origin.MESSAGE, "Where it takes place", "Pier 2, Porto"),
@@ -76,6 +84,7 @@ CATALOGUE = (
     Field("note", Kind.TEXT, Origin.MESSAGE, "A sentence of your own", "Doors open at seven."),
 )
 FIELDS: Mapping[str, Field] = MappingProxyType({field.name: field for field in CATALOGUE})
+SYSTEM_FIELDS = frozenset(field.name for field in CATALOGUE if field.origin is Origin.SYSTEM)
 SAMPLES: Mapping[str, str] = MappingProxyType({field.name: field.sample for field in CATALOGUE})
 
 
@@ -109,7 +118,7 @@ def prepare(field: Field, value: object) -> Any:
         return _amount(value)
     lines = str(value).split("\n") if field.kind is Kind.LINES else [str(value)]
     text = ", ".join(clean(line).strip(" ,") for line in lines if line.strip())
-    if field.kind is Kind.URL and text and not is_address(text, OURS if field.origin is Origin.PORTAL else WEB):
+    if field.kind is Kind.URL and text and not is_address(text, WEB if field.origin is Origin.MESSAGE else OURS):
         raise FieldRefused("Enter a web address that starts with https://.")
     return text
 

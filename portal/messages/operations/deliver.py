@@ -26,7 +26,7 @@ class EmailSender:
     skeleton: Skeleton
     domain: str
     bounce_address: str
-    unsubscribe_url: Callable[[Handed], str]
+    links: Callable[[Handed], Mapping[str, str]]
     footer: Mapping[str, str]
 
 
@@ -62,17 +62,17 @@ class EmailDelivery:
             connection.close()
 
     def _written(self, message: Handed) -> bytes:
-        url = self.sender.unsubscribe_url(message)
+        compiled, links = self.compiled[message.version_id], self.sender.links(message)
         personal = client_values(message.client_name) if message.client_name else {}
-        values = {**json.loads(message.fields), **personal, **self.sender.footer, "unsubscribe_url": url}
-        text = render(self.compiled[message.version_id], values)
+        values = {**json.loads(message.fields), **personal, **self.sender.footer, **links}
+        text = render(compiled, values)
         content = EmailContent(
             message_id=self.message_id(message),
             to=message.address,
             subject=text.subject,
             text=text.text,
             html=text.html,
-            unsubscribe_url=url,
+            unsubscribe_url=links["unsubscribe_url"] if "unsubscribe_url" in compiled.fields else None,
         )
         return self.sender.skeleton.build(content, message.started_at)
 

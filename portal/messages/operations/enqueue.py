@@ -35,13 +35,18 @@ class NoSuchVersion(MessageError):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be sent to whom. The key makes a repeated order one message, for example a form sent twice."""
+    """
+    What is to be sent to whom. The key makes a repeated order one message, for example a form sent twice.
+
+    Without a contact point it goes to the client's newest address that works.
+    """
 
     client_id: uuid.UUID
     version_id: uuid.UUID
     fields: Mapping[str, Any]
     channel: str = "email"
     idempotency_key: str | None = None
+    contact_point_id: uuid.UUID | None = None
 
 
 def queue_message(order: Order, actor: Actor) -> uuid.UUID:
@@ -79,11 +84,12 @@ def _insert_once(session: Session, row: Message, actor: Actor) -> uuid.UUID:
 
 
 def _contact_point(session: Session, order: Order) -> ContactPoint:
-    found = session.scalars(
-        select(ContactPoint)
-        .where(ContactPoint.client_id == order.client_id, ContactPoint.channel == order.channel)
-        .order_by(ContactPoint.state == "usable", ContactPoint.id.desc())
-    ).all()
+    theirs = select(ContactPoint).where(
+        ContactPoint.client_id == order.client_id, ContactPoint.channel == order.channel
+    )
+    if order.contact_point_id is not None:
+        theirs = theirs.where(ContactPoint.id == order.contact_point_id)
+    found = session.scalars(theirs.order_by(ContactPoint.state == "usable", ContactPoint.id.desc())).all()
     if not found:
         raise NoAddress(f"The client has no address for {order.channel}.")
     return found[-1]

@@ -1,5 +1,8 @@
 """Makes the ways of sending out of what the environment and the settings say about the sender."""
 
+import json
+import uuid
+
 from sqlalchemy.orm import Session
 
 from portal.channels.email.mime import skeleton
@@ -9,12 +12,16 @@ from portal.channels.sms.twilio import TwilioAccount
 from portal.config.channels import ChannelMode
 from portal.config.configuration import Config
 from portal.config.current import current
-from portal.consent.rules.tokens import unsubscribe_token
+from portal.consent.rules.tokens import confirm_token, preferences_token, unsubscribe_token
+from portal.consent.rules.topics import answers_person
 from portal.message_templates.queries import compiled_version
 from portal.messages.operations.check import Handed
 from portal.messages.operations.deliver import EmailDelivery, EmailSender
 from portal.settings.queries import value
 from portal.settings.rules import organisation
+
+REQUEST_EVENT = "request_event"
+"""The field of a message by which it names the request it asks the person to confirm."""
 
 SIMULATED_SENDER = "no-reply@simulation.invalid"
 
@@ -29,7 +36,7 @@ def email_delivery() -> EmailDelivery:
         skeleton=skeleton(config.smtp.from_name or name, from_email),
         domain=from_email.rpartition("@")[2],
         bounce_address=from_email,
-        unsubscribe_url=unsubscribe_url,
+        links=links_of,
         footer={"sender_name": name, "postal_address": value(organisation.POSTAL_ADDRESS)},
     )
     return EmailDelivery(sender, smtp_account(config) if live else None)
@@ -67,10 +74,22 @@ def twilio_account(config: Config) -> TwilioAccount:
     )
 
 
-def unsubscribe_url(message: Handed) -> str:
-    """The link of this client and topic; it works for as long as its key exists."""
-    token = unsubscribe_token(message.contact_point_id, message.topic_id)
-    return f"{current().general.public_base_url}/u/{token}"
+def links_of(message: Handed) -> dict[str, str]:
+    """
+    The links of this client: to stop this topic, which works for as long as its key exists, and to their settings.
+
+    A message that asks for a confirmation names the event in its fields; the link is made here, so that nobody who
+    looks at a message finds a link that would confirm it.
+    """
+    base = current().general.public_base_url
+    links = {
+        "unsubscribe_url": f"{base}/u/{unsubscribe_token(message.contact_point_id, message.topic_id)}",
+        "preferences_url": f"{base}/p/{preferences_token(message.contact_point_id, message.started_at)}",
+    }
+    event = json.loads(message.fields).get(REQUEST_EVENT)
+    if event and answers_person(message.topic_id):
+        links["confirm_url"] = f"{base}/c/{confirm_token(uuid.UUID(event), message.started_at)}"
+    return links
 
 
 def load_texts(session: Session, messages: list[Handed], delivery: EmailDelivery) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.clients.models import ContactPoint
 from portal.consent.models import Topic
+from portal.consent.rules.topics import SYSTEM_LINKS
 from portal.db import utc_now
 from portal.gate.queries import Subject
 from portal.message_templates.models import MessageTemplate, MessageTemplateVersion
@@ -28,7 +29,7 @@ class Sendable:
 
 
 def list_sendable(session: Session) -> list[Sendable]:
-    """Every approved version of a template in use, by the name of its template."""
+    """Every approved version of a template in use, by its name; not the answers that the portal alone sends."""
     query = _approved().order_by(func.lower(MessageTemplate.name), MessageTemplate.id)
     return [Sendable(*row) for row in session.execute(query)]
 
@@ -71,4 +72,5 @@ def _approved() -> Select[MessageTemplateVersion, MessageTemplate, Topic]:
         .join(MessageTemplate, MessageTemplate.id == MessageTemplateVersion.template_id)
         .join(Topic, Topic.id == MessageTemplate.topic_id)
         .where(MessageTemplateVersion.state == "approved", MessageTemplate.state == "active")
+        .where(Topic.id != SYSTEM_LINKS)
     )

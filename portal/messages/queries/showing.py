@@ -26,11 +26,14 @@ def masked_client(client: Client) -> dict[str, str]:
 
 
 def sender_values() -> dict[str, str]:
-    """What the footer says: who writes, from where, and a link that stands for everybody's own."""
+    """What the footer says: who writes, from where, and links that stand for everybody's own."""
+    base = current().general.public_base_url
     return {
         "sender_name": value(organisation.NAME),
         "postal_address": value(organisation.POSTAL_ADDRESS),
-        "unsubscribe_url": f"{current().general.public_base_url}/u/preview",
+        "unsubscribe_url": f"{base}/u/preview",
+        "preferences_url": f"{base}/p/preview",
+        "confirm_url": f"{base}/c/preview",
     }
 
 

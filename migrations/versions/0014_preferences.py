@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011_preferences"
-down_revision = "0010_messages"
+revision = "0014_preferences"
+down_revision = "0013_suppression"
 branch_labels = None
 depends_on = None
 
