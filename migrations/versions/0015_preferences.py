@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014_preferences"
-down_revision = "0013_suppression"
+revision = "0015_preferences"
+down_revision = "0014_contact_points"
 branch_labels = None
 depends_on = None
 
