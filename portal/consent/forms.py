@@ -1,16 +1,19 @@
-"""What staff type about topics, wordings, consents and withdrawals."""
+"""What staff type about topics, wordings, consents, withdrawals and the suppression list."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import Field, FileField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from portal.clients.rules import LANGUAGES
 from portal.consent.models import Method
 from portal.consent.queries import latest_wordings, list_topics
+from portal.consent.rules.suppression import LIST_REASONS, ORIGINS, REASONS, SCOPES, TYPED_REASONS
+from portal.consent.rules.upload import MOST_ADDRESSES, checked_address
 from portal.consent.rules.words import BASES_IN_WORDS, CHANNELS, CLASSES
+from portal.crypto.blind_index import NotAnAddress
 from portal.web.forms import Form
 
 LONGEST_NAME = 80
@@ -99,3 +102,74 @@ class WithdrawalForm(PlaceForm):
         [DataRequired("Say how they told you"), at_most(LONGEST_TEXT)],
         description="For example: called on 3 March. It is encrypted and shown to nobody without a purpose.",
     )
+
+
+SOURCE = [DataRequired("Say where this comes from"), at_most(200)]
+SOURCE_HINT = "For example: call of 3 March, note 118. Never an address: it stays on the list."
+
+
+class AddressForm(Form):
+    """One address on one channel, to look it up."""
+
+    channel = SelectField("Channel", choices=choices(CHANNELS))
+    address = StringField(
+        "Address",
+        [DataRequired("Enter a whole email address or telephone number")],
+        description="The whole address. Telephone numbers start with + and their country code.",
+    )
+
+    def validate_address(self, field: Field) -> None:
+        """Only whole addresses can be found, and one alone."""
+        try:
+            checked_address(self.channel.data or "", field.data or "")
+        except NotAnAddress as problem:
+            raise ValidationError(str(problem)) from None
+
+
+class SuppressionForm(AddressForm):
+    """One address to block."""
+
+    reason = SelectField("Why?", choices=choices(TYPED_REASONS))
+    scope = SelectField("What is stopped?", choices=choices(SCOPES))
+    source = StringField("Where does this come from?", SOURCE, description=SOURCE_HINT)
+
+
+class ListForm(Form):
+    """A file of addresses to block."""
+
+    file = FileField(
+        "File",
+        description=f"CSV or text in UTF-8, one address in each line, at most {MOST_ADDRESSES:,} and 1 MB.",
+    )
+    channel = SelectField("Channel", choices=choices(CHANNELS))
+    reason = SelectField("Why?", choices=choices(LIST_REASONS))
+    scope = SelectField("What is stopped?", choices=choices(SCOPES))
+    source = StringField("Where does this list come from?", SOURCE, description=SOURCE_HINT)
+
+    def validate_file(self, field: Field) -> None:
+        """A file has to be there."""
+        if not getattr(field.data, "filename", ""):
+            raise ValidationError("Choose a file")
+
+
+class WhyForm(Form):
+    """Why an entry should go, or stay."""
+
+    why = StringField("Why?", [DataRequired("Say why"), at_most(400)], description="It stays in the log. No addresses.")
+
+
+class EntryFilterForm(Form):
+    """What the list is narrowed to; read from the address."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    channel = SelectField("Channel", choices=[SelectChoice("", "All channels"), *choices(CHANNELS)], default="")
+    reason = SelectField("Reason", choices=[SelectChoice("", "All reasons"), *choices(REASONS)], default="")
+    origin = SelectField("Said by", choices=[SelectChoice("", "Everybody"), *choices(ORIGINS)], default="")
+
+    def chosen(self) -> dict[str, str]:
+        """What was chosen, for links; what is no choice is dropped."""
+        values = {"channel": self.channel, "reason": self.reason, "origin": self.origin}
+        offered = {name: {choice.value for choice in field.choices} for name, field in values.items()}
+        return {name: field.data for name, field in values.items() if field.data and field.data in offered[name]}

@@ -40,6 +40,8 @@ ACTS = {
     Permission.CLIENT_REVEAL: "Revealing a client's data",
     Permission.CONSENT_VIEW: "The list of topics",
     Permission.CONSENT_CHANGE: "Changing topics and recording consents",
+    Permission.SUPPRESSION_CHANGE: "Looking up and blocking addresses",
+    Permission.SUPPRESSION_REMOVE: "Deciding what leaves the suppression list",
     Permission.HEALTH_VIEW: "The health page",
     Permission.MESSAGE_VIEW: "The list of messages",
     Permission.MESSAGE_SEND: "Sending a message",

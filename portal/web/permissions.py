@@ -16,6 +16,8 @@ class Permission(StrEnum):
     CLIENT_REVEAL = "client.reveal"
     CONSENT_VIEW = "consent.view"
     CONSENT_CHANGE = "consent.change"
+    SUPPRESSION_CHANGE = "suppression.change"
+    SUPPRESSION_REMOVE = "suppression.remove"
     HEALTH_VIEW = "health.view"
     MESSAGE_VIEW = "message.view"
     MESSAGE_SEND = "message.send"

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from portal.config.channels import Channel
 from portal.consent.models import RemovalState, SuppressionOrigin, SuppressionReason, SuppressionScope
+from portal.staff.rules.addresses import DOTS, mask_email
 
 Reason, Origin, Scope = SuppressionReason, SuppressionOrigin, SuppressionScope
 
@@ -55,6 +57,19 @@ REMOVALS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         RemovalState.GONE: ("Settled otherwise", "", "minus"),
     }
 )
+# What staff can say when they block an address, and who is said to have said it.
+TYPED_REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        Reason.MANUAL: "We decided not to write there",
+        Reason.OPTED_OUT: "The person told us to stop",
+        Reason.COMPLAINED: "The person complained",
+        Reason.WRONG_PERSON: "It reaches the wrong person",
+        Reason.PROVIDER: "It stands on a provider's list",
+    }
+)
+LIST_REASONS: Mapping[str, str] = MappingProxyType(
+    {Reason.IMPORTED: "They stand on the list of another system", **TYPED_REASONS}
+)
 OWN_TO_LIFT = "Nobody here takes off what a person chose. It ends when the person agrees again."
 
 
@@ -72,6 +87,18 @@ def why_not_removable(reason: str, origin: str) -> str:
     if reason == Reason.ERASED or (reason == Reason.OPTED_OUT and origin not in TYPED_BY_US):
         return OWN_TO_LIFT
     return ""
+
+
+def origin_of_typed(reason: str, *, is_list: bool) -> SuppressionOrigin:
+    """Who is said to have stopped an address that staff typed, or that stood in a list they uploaded."""
+    if reason == Reason.PROVIDER:
+        return Origin.PROVIDER
+    return Origin.IMPORT if is_list else Origin.STAFF
+
+
+def masked(channel: str, address: str) -> str:
+    """The address as an answer may show it: `m•••@•••.example`, `+•••78`."""
+    return mask_email(address) if channel == Channel.EMAIL else f"+{DOTS}{address.strip()[-2:]}"
 
 
 def scopes_within(scope: str) -> tuple[str, ...]:

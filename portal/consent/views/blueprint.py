@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from portal.clients.rules import LANGUAGES
-from portal.consent.rules import words
+from portal.consent.rules import suppression, words
 
 blueprint = Blueprint("consent", __name__)
 for name, found in (
@@ -14,5 +14,10 @@ for name, found in (
     ("standing_badge", words.STANDINGS),
     ("deed", words.DEEDS),
     ("language_name", LANGUAGES),
+    ("suppression_reason", suppression.REASONS),
+    ("suppression_origin", suppression.ORIGINS),
+    ("suppression_scope", suppression.SCOPES),
+    ("removal_badge", suppression.REMOVALS),
 ):
     blueprint.add_app_template_filter(found.__getitem__, name)
+blueprint.add_app_template_filter(suppression.why_not_removable, "why_not_removable")
