@@ -22,6 +22,7 @@ from portal.config.configuration import Config
 from portal.config.current import current
 from portal.config.problems import ConfigError
 from portal.consent import contributions as consent_contributions
+from portal.consent import jobs as consent_jobs
 from portal.consent.views import blueprint as consent_views
 from portal.credentials.commands import keys
 from portal.crypto.errors import RingError
@@ -131,6 +132,7 @@ def register_features(app: Flask) -> None:
     app.cli.add_command(config_commands)
     app.cli.add_command(keys)
     consent_contributions.fill(app)
+    consent_jobs.register()
     message_templates_contributions.fill(app)
     messages_contributions.fill(app)
     messages_jobs.register()

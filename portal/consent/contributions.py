@@ -7,11 +7,21 @@ from flask import Flask
 
 from portal.config.channels import Channel
 from portal.consent.models import ConsentEvent, ConsentState, Standing, Topic
+from portal.consent.operations import merge_consents
 from portal.consent.queries import list_channels, list_events, list_states, list_topics
 from portal.consent.rules import is_consent_needed
 from portal.consent.rules.words import BASES_IN_WORDS, DEEDS, METHODS, STANDINGS, channel_words
 from portal.web.permissions import Permission
-from portal.web.slots import CLIENT_PANELS, CLIENT_TIMELINE, NAVIGATION, ClientPanel, NavigationEntry, TimelineEntry
+from portal.web.slots import (
+    CLIENT_MERGED,
+    CLIENT_PANELS,
+    CLIENT_TIMELINE,
+    NAVIGATION,
+    Actor,
+    ClientPanel,
+    NavigationEntry,
+    TimelineEntry,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,13 @@ def fill(app: Flask) -> None:
     NAVIGATION.fill(app, navigation)
     CLIENT_PANELS.fill(app, panels)
     CLIENT_TIMELINE.fill(app, timeline)
+    CLIENT_MERGED.fill(app, follow_merge)
+
+
+def follow_merge(kept_id: uuid.UUID, gone_id: uuid.UUID, actor: Actor) -> list[str]:
+    """Joins the ledgers of two clients who become one; says what the kept one took over."""
+    taken = len(merge_consents(kept_id, gone_id, actor))
+    return [f"{taken} answer{'' if taken == 1 else 's'} about topics taken over, the stricter one of each"]
 
 
 def navigation() -> list[NavigationEntry]:

@@ -139,6 +139,9 @@ CLIENT_ACTIONS: Slot[ClientAction] = Slot("client_actions")
 # Providers take (kept id, gone id, actor), move what their feature holds to the kept client in the caller's
 # transaction, and say in sentences what moved. They are never called through collect(): one that fails stops the merge.
 CLIENT_MERGED: Slot[str] = Slot("client_merged")
+# Followers take the id of the event and the actor, in the transaction in which a client was asked to confirm, and
+# answer what they ordered.
+CONSENT_REQUESTED: Slot[object] = Slot("consent_requested")
 
 __all__ = [
     "BANNERS",
@@ -146,6 +149,7 @@ __all__ = [
     "CLIENT_MERGED",
     "CLIENT_PANELS",
     "CLIENT_TIMELINE",
+    "CONSENT_REQUESTED",
     "HOME_ATTENTION",
     "NAVIGATION",
     "Actor",

@@ -11,7 +11,7 @@ from portal.consent.operations import add_wording, make_topic, record_consent, w
 from portal.consent.queries import check_ledger, consent_states, list_events
 from portal.consent.rules import ConsentRefused
 from portal.consent.rules.evidence import note_of
-from portal.consent.rules.ledger import fold, following
+from portal.consent.rules.standing import fold, following
 from portal.db import db, transaction, utc_now
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError

@@ -1,47 +1,18 @@
-"""Writing down that a client agreed or withdrew: event, evidence, current state and audit row in one transaction."""
+"""Writing down that a client agreed, agreed again, said no, or withdrew: one topic on one channel."""
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
-from portal.audit.operations import record
-from portal.audit.rules.text import shortened_address
-from portal.clients.models import Client, ClientState
-from portal.consent.events import ConsentAction
-from portal.consent.models import (
-    ConsentEvent,
-    ConsentEvidence,
-    ConsentState,
-    Happening,
-    Method,
-    Standing,
-    Topic,
-)
-from portal.consent.queries import find_last_event, find_state, find_wording, get_event
-from portal.consent.rules.evidence import evidence_digest, evidence_text
-from portal.consent.rules.grants import STANDING_AFTER, ConsentRefused, Grant, require_grant_counts
-from portal.consent.rules.ledger import GENESIS, VERSION, Now, canonical, following
-from portal.crypto.keyring import mac
-from portal.crypto.purposes import Purpose
-from portal.db import db, new_id, utc_now
-from portal.web.actor import Actor, ActorKind
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What one event says, before it has its place in the chain."""
-
-    client_id: uuid.UUID
-    topic: Topic
-    channel: str
-    event: Happening
-    method: Method
-    evidence: str
-    occurred_at: datetime
-    wording_id: uuid.UUID | None = None
-    contact_point_id: uuid.UUID | None = None
+from portal.clients.models import ClientState
+from portal.consent.models import ConsentEvent, Happening, Method, Standing, Topic, TopicWording
+from portal.consent.operations.append import NOWHERE, Said, append
+from portal.consent.operations.held import Ledger, hold_ledger
+from portal.consent.queries import find_wording, get_event
+from portal.consent.rules.grants import UNPROVED, ConsentRefused, Grant, require_grant_counts
+from portal.consent.rules.origin import Origin
+from portal.consent.rules.standing import OPPOSED, REQUEST_WAITS
+from portal.db import db, utc_now
+from portal.web.actor import Actor
 
 
 def record_consent(  # noqa: PLR0913, PLR0917 - what proves a consent; each part is named at the call
@@ -55,27 +26,64 @@ def record_consent(  # noqa: PLR0913, PLR0917 - what proves a consent; each part
     *,
     occurred_at: datetime | None = None,
     contact_point_id: uuid.UUID | None = None,
+    origin: Origin | None = None,
+    expires_at: datetime | None = None,
 ) -> ConsentEvent:
     """
     Writes down that the client agreed, with the words they read and where the proof is.
 
-    Raises ConsentRefused, in a sentence for people, for what would prove nothing: also for a consent older than the
-    client's own withdrawal, which only a fresh one lifts.
+    Where the topic asks for double opt-in and somebody else speaks for the person, the event is a request, which the
+    person has to confirm. Raises ConsentRefused, in a sentence for people, for what would prove nothing: also for a
+    consent older than the client's own no, which only a fresh one lifts.
     """
-    if _hold_ledger(client_id) != ClientState.ACTIVE:
-        raise ConsentRefused("This client is not active, so no consent can be written down.")
+    ledger, topic = active_ledger(client_id), db.session.get_one(Topic, topic_id)
     now = utc_now()
-    topic = db.session.get_one(Topic, topic_id)
-    _require_own_wording(topic, wording_id)
-    state = find_state(db.session(), client_id, topic_id, channel)
-    grant = Grant(topic.legal_basis, wording_id is not None, method, evidence.strip(), occurred_at or now)
-    standing = Standing(state.state) if state else Standing.NONE
-    require_grant_counts(grant, standing, state.since if state else None, now)
-    said = Said(
-        client_id, topic, channel, Happening.GRANTED, method, grant.evidence, grant.occurred_at, wording_id,
-        contact_point_id,
+    wording = own_wording(topic, wording_id)
+    is_request = topic.double_opt_in and actor.kind in UNPROVED
+    grant = Grant(
+        topic.legal_basis, wording is not None, method, evidence.strip(), occurred_at or now, channel, ledger.country,
+        expires_at,
     )  # fmt: skip
-    return _append(said, state, actor)
+    require_grant_counts(grant, ledger.now.get((topic.id, channel)), now)
+    said = Said(
+        client_id, topic, channel, Happening.REQUESTED if is_request else Happening.GRANTED, method, grant.occurred_at,
+        grant.evidence, wording, contact_point_id, origin or NOWHERE,
+        expires_at=now + REQUEST_WAITS if is_request else expires_at,
+    )  # fmt: skip
+    return written(ledger, said, actor)
+
+
+def renew_consent(  # noqa: PLR0913, PLR0917 - as above
+    client_id: uuid.UUID,
+    topic_id: uuid.UUID,
+    channel: str,
+    wording_id: uuid.UUID | None,
+    method: Method,
+    evidence: str,
+    actor: Actor,
+    *,
+    expires_at: datetime | None = None,
+    origin: Origin | None = None,
+) -> ConsentEvent:
+    """
+    Writes down that the client agreed again to what they agree to now, or what has ended; it refers to that event.
+
+    Raises ConsentRefused where there is nothing to renew: a no is lifted by record_consent alone.
+    """
+    ledger, topic = active_ledger(client_id), db.session.get_one(Topic, topic_id)
+    before = ledger.now.get((topic.id, channel))
+    if before is None or before.state not in {Standing.GRANTED, Standing.EXPIRED}:
+        raise ConsentRefused("There is no consent that could be renewed. Record a new one.")
+    now, wording = utc_now(), own_wording(topic, wording_id)
+    grant = Grant(
+        topic.legal_basis, wording is not None, method, evidence.strip(), now, channel, ledger.country, expires_at
+    )
+    require_grant_counts(grant, before, now)
+    said = Said(
+        client_id, topic, channel, Happening.RENEWED, method, now, grant.evidence, wording, None, origin or NOWHERE,
+        before.event_id, expires_at=expires_at,
+    )  # fmt: skip
+    return written(ledger, said, actor)
 
 
 def withdraw(  # noqa: PLR0913 - what is known of a withdrawal; each part is named at the call
@@ -87,94 +95,69 @@ def withdraw(  # noqa: PLR0913 - what is known of a withdrawal; each part is nam
     *,
     evidence: str = "",
     contact_point_id: uuid.UUID | None = None,
+    origin: Origin | None = None,
 ) -> ConsentEvent:
     """
     Stops this topic on this channel from now on. Always allowed, also for what was never agreed to.
 
-    Withdrawing twice writes nothing and keeps the first date, because that is the date we must be able to prove.
+    Withdrawing twice writes nothing and keeps the first date, because that is the date we must be able to prove; only
+    a request that waits for its confirmation is ended by one more event.
     """
-    _hold_ledger(client_id)
-    state = find_state(db.session(), client_id, topic_id, channel)
-    if state is not None and state.state == Standing.WITHDRAWN:
-        return get_event(state.event_id)
+    ledger = hold_ledger(db.session(), client_id)
+    before = ledger.now.get((topic_id, channel))
+    if before is not None and before.state is Standing.WITHDRAWN and before.pending_id is None:
+        return get_event(before.event_id)
     topic = db.session.get_one(Topic, topic_id)
     said = Said(
-        client_id, topic, channel, Happening.WITHDRAWN, method, evidence.strip(), utc_now(),
-        contact_point_id=contact_point_id,
+        client_id, topic, channel, Happening.WITHDRAWN, method, utc_now(), evidence,
+        contact_point_id=contact_point_id, origin=origin or NOWHERE,
     )  # fmt: skip
-    return _append(said, state, actor)
+    return written(ledger, said, actor)
 
 
-def _hold_ledger(client_id: uuid.UUID) -> str:
-    """Makes everybody else who writes about this client wait; the chain has one end at a time."""
-    query = select(Client.state).where(Client.id == client_id).with_for_update(key_share=True)
-    return db.session.execute(query).scalar_one()
+def refuse_consent(  # noqa: PLR0913 - as above
+    client_id: uuid.UUID,
+    topic_id: uuid.UUID,
+    channel: str,
+    method: Method,
+    actor: Actor,
+    *,
+    wording_id: uuid.UUID | None = None,
+    evidence: str = "",
+    contact_point_id: uuid.UUID | None = None,
+    origin: Origin | None = None,
+) -> ConsentEvent:
+    """Writes down that the client was asked and said no. A no or a withdrawal that stands already keeps its date."""
+    ledger = hold_ledger(db.session(), client_id)
+    before = ledger.now.get((topic_id, channel))
+    if before is not None and before.state in OPPOSED and before.pending_id is None:
+        return get_event(before.event_id)
+    topic = db.session.get_one(Topic, topic_id)
+    said = Said(
+        client_id, topic, channel, Happening.REFUSED, method, utc_now(), evidence, own_wording(topic, wording_id),
+        contact_point_id, origin or NOWHERE,
+    )  # fmt: skip
+    return written(ledger, said, actor)
 
 
-def _require_own_wording(topic: Topic, wording_id: uuid.UUID | None) -> None:
-    if wording_id is not None:
-        wording = find_wording(wording_id)
-        if wording is None or wording.topic_id != topic.id:
-            raise ConsentRefused("This wording asks for another topic.")
+def written(ledger: Ledger, said: Said, actor: Actor) -> ConsentEvent:
+    """The one event that was said, at the end of its ledger."""
+    return append(db.session(), {ledger.client_id: ledger}, [said], actor)[0]
 
 
-def _append(said: Said, state: ConsentState | None, actor: Actor) -> ConsentEvent:
-    last = find_last_event(db.session(), said.client_id)
-    event = ConsentEvent(
-        id=new_id(),
-        client_id=said.client_id,
-        seq=last.seq + 1 if last else 1,
-        contact_point_id=said.contact_point_id,
-        topic_id=said.topic.id,
-        channel=str(said.channel),
-        wording_id=said.wording_id,
-        event=str(said.event),
-        method=str(said.method),
-        actor_kind=str(actor.kind),
-        actor_id=actor.id,
-        actor_label=actor.label,
-        occurred_at=said.occurred_at,
-        recorded_at=utc_now(),
-        prev=last.mac if last else GENESIS,
-        version=VERSION,
-    )
-    # Staff's own network proves nothing about the client; a client's is kept cut short.
-    network = shortened_address(actor.ip) if actor.ip and actor.kind is ActorKind.CLIENT else ""
-    text = evidence_text(said.evidence, network)
-    event.evidence_digest = evidence_digest(event.id, text) if text else None
-    event.key_id, event.mac = mac(Purpose.AUDIT, canonical(event))
-    db.session.add(event)
-    db.session.flush()
-    _keep_evidence(event, text)
-    _move(event, state)
-    _note(event, said.topic, actor)
-    return event
+def own_wording(topic: Topic, wording_id: uuid.UUID | None) -> TopicWording | None:
+    """The wording, which has to ask for this very topic."""
+    if wording_id is None:
+        return None
+    wording = find_wording(wording_id)
+    if wording is None or wording.topic_id != topic.id:
+        raise ConsentRefused("This wording asks for another topic.")
+    return wording
 
 
-def _keep_evidence(event: ConsentEvent, text: str) -> None:
-    if text:
-        row = ConsentEvidence(id=new_id(), event_id=event.id)
-        row.evidence = text
-        db.session.add(row)
-
-
-def _move(event: ConsentEvent, state: ConsentState | None) -> None:
-    before = Now(Standing(state.state), state.since, state.event_id) if state else None
-    now = following(before, event)
-    if state is None:
-        state = ConsentState(client_id=event.client_id, topic_id=event.topic_id, channel=event.channel)
-        db.session.add(state)
-    state.state, state.since, state.event_id = now.state, now.since, now.event_id
-    db.session.flush()
-
-
-def _note(event: ConsentEvent, topic: Topic, actor: Actor) -> None:
-    agreed = STANDING_AFTER[Happening(event.event)] is not Standing.WITHDRAWN
-    record(
-        ConsentAction.GRANT if agreed else ConsentAction.WITHDRAW,
-        actor,
-        object_type="consent_event",
-        object_id=event.id,
-        subject_ref=event.client_id,
-        reason=f"{topic.key} by {event.channel}, {event.method}",
-    )
+def active_ledger(client_id: uuid.UUID) -> Ledger:
+    """The held ledger of a client who may agree to something."""
+    ledger = hold_ledger(db.session(), client_id)
+    if ledger.client_state != ClientState.ACTIVE:
+        raise ConsentRefused("This client is not active, so no consent can be written down.")
+    return ledger

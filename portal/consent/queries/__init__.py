@@ -4,13 +4,11 @@ from portal.consent.queries.check import check_ledger
 from portal.consent.queries.gate import TopicFacts, consent_states, topic_facts
 from portal.consent.queries.ledger import (
     find_contact_point,
-    find_last_event,
-    find_state,
     get_event,
     list_channels,
     list_events,
-    list_states,
 )
+from portal.consent.queries.states import list_states, standings, state_at
 from portal.consent.queries.suppression import suppressed, suppressed_scopes
 from portal.consent.queries.topics import (
     TopicCount,
@@ -29,8 +27,6 @@ __all__ = [
     "check_ledger",
     "consent_states",
     "find_contact_point",
-    "find_last_event",
-    "find_state",
     "find_topic",
     "find_topic_by_key",
     "find_wording",
@@ -42,6 +38,8 @@ __all__ = [
     "list_topic_counts",
     "list_topics",
     "list_wordings",
+    "standings",
+    "state_at",
     "suppressed",
     "suppressed_scopes",
     "topic_facts",

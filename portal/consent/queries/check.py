@@ -1,5 +1,6 @@
 """Whether the ledger still says what was written, and whether current state and evidence follow from it."""
 
+import hashlib
 import uuid
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -7,9 +8,11 @@ from itertools import groupby
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.consent.models import ConsentEvent, ConsentEvidence, ConsentState, Standing
+from portal.consent.models import ConsentEvent, ConsentEvidence, TopicWording
+from portal.consent.queries.states import standings
 from portal.consent.rules.evidence import is_evidence_of
-from portal.consent.rules.ledger import Broken, Now, find_break, fold
+from portal.consent.rules.ledger import Broken, find_break
+from portal.consent.rules.standing import fold
 from portal.crypto.keyring import verify_mac
 from portal.crypto.purposes import Purpose
 
@@ -25,7 +28,12 @@ def check_ledger(session: Session, client_id: uuid.UUID | None = None) -> list[B
 def _checked(session: Session, events: Iterator[ConsentEvent]) -> Iterator[Broken]:
     for _, of_client in groupby(events, key=lambda event: event.client_id):
         chain = list(of_client)
-        broken = find_break(chain, _is_sealed) or _evidence(session, chain) or _state(session, chain)
+        broken = (
+            find_break(chain, _is_sealed)
+            or _evidence(session, chain)
+            or _wordings(session, chain)
+            or _state(session, chain)
+        )
         if broken is not None:
             yield broken
 
@@ -44,10 +52,18 @@ def _evidence(session: Session, chain: Sequence[ConsentEvent]) -> Broken | None:
     return None
 
 
+def _wordings(session: Session, chain: Sequence[ConsentEvent]) -> Broken | None:
+    read = {event.wording_id for event in chain if event.statement_sha256}
+    rows = session.execute(select(TopicWording.id, TopicWording.text).where(TopicWording.id.in_(read)))
+    digests: dict[uuid.UUID | None, bytes] = {row[0]: hashlib.sha256(row[1].encode()).digest() for row in rows}
+    for event in chain:
+        if event.statement_sha256 and digests.get(event.wording_id) != event.statement_sha256:
+            return Broken(event.client_id, event.seq, f"The wording of event {event.seq} is not what the person read.")
+    return None
+
+
 def _state(session: Session, chain: Sequence[ConsentEvent]) -> Broken | None:
     client_id, last = chain[-1].client_id, chain[-1].seq
-    rows = session.scalars(select(ConsentState).where(ConsentState.client_id == client_id))
-    stored = {(row.topic_id, row.channel): Now(Standing(row.state), row.since, row.event_id) for row in rows}
-    if stored == fold(chain):
+    if standings(session, [client_id]).get(client_id) == fold(chain):
         return None
     return Broken(client_id, last, f"What counts now does not follow from the {last} events of the ledger.")

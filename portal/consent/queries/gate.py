@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import case, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal.consent.models import ConsentState, Standing, Topic, TopicState
 from portal.consent.rules.topics import is_consent_needed
+from portal.db import utc_now
 
 Place = tuple[uuid.UUID, uuid.UUID, str]
 
@@ -22,11 +23,17 @@ class TopicFacts:
 
 
 def consent_states(session: Session, places: Collection[Place]) -> dict[Place, Standing]:
-    """Where clients stand now, by (client, topic, channel); NONE for what the ledger does not know."""
+    """
+    Where clients stand now, by (client, topic, channel); NONE for what the ledger does not know.
+
+    A consent given for a time has ended from that moment on, also before the ledger says so.
+    """
     if not places:
         return {}
     place = tuple_(ConsentState.client_id, ConsentState.topic_id, ConsentState.channel)
-    query = select(ConsentState.client_id, ConsentState.topic_id, ConsentState.channel, ConsentState.state)
+    over = (ConsentState.state == Standing.GRANTED) & (ConsentState.expires_at <= utc_now())
+    state = case((over, literal(Standing.EXPIRED.value)), else_=ConsentState.state)
+    query = select(ConsentState.client_id, ConsentState.topic_id, ConsentState.channel, state)
     rows = session.execute(query.where(place.in_(set(places))))
     return dict.fromkeys(places, Standing.NONE) | {(row[0], row[1], row[2]): Standing(row[3]) for row in rows}
 

@@ -4,32 +4,15 @@ import uuid
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from portal.clients.models import ContactPoint
-from portal.consent.models import ConsentEvent, ConsentEvidence, ConsentState
+from portal.consent.models import ConsentEvent, ConsentEvidence
 from portal.db import db
 
 
 def get_event(event_id: uuid.UUID) -> ConsentEvent:
     """One event; it must be there."""
     return db.session.get_one(ConsentEvent, event_id)
-
-
-def find_last_event(session: Session, client_id: uuid.UUID) -> ConsentEvent | None:
-    """The end of a client's chain; hold the client's row before you build on it."""
-    query = select(ConsentEvent).where(ConsentEvent.client_id == client_id)
-    return session.scalar(query.order_by(ConsentEvent.seq.desc()).limit(1))
-
-
-def find_state(session: Session, client_id: uuid.UUID, topic_id: uuid.UUID, channel: str) -> ConsentState | None:
-    """Where the client stands, read anew from the database."""
-    return session.get(ConsentState, (client_id, topic_id, channel), populate_existing=True)
-
-
-def list_states(client_id: uuid.UUID) -> Sequence[ConsentState]:
-    """Where the client stands on everything they were ever asked."""
-    return db.session.scalars(select(ConsentState).where(ConsentState.client_id == client_id)).all()
 
 
 def list_events(
@@ -53,4 +36,6 @@ def find_contact_point(contact_point_id: uuid.UUID) -> ContactPoint | None:
 
 def list_channels(client_id: uuid.UUID) -> Sequence[str]:
     """The channels on which the client has an address."""
-    return db.session.scalars(select(ContactPoint.channel).where(ContactPoint.client_id == client_id)).all()
+    return db.session.scalars(
+        select(ContactPoint.channel).where(ContactPoint.client_id == client_id).order_by(ContactPoint.id)
+    ).all()

@@ -1,21 +1,19 @@
-"""The chain of one client's consent events: the bytes that are sealed, where it breaks, what it says now."""
+"""The chain of one client's consent events: the bytes that are sealed, and where the chain breaks."""
 
 import json
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from portal.consent.models import ConsentEvent, Happening, Standing
-from portal.consent.rules.grants import STANDING_AFTER
+from portal.consent.models import ConsentEvent
 
-VERSION = 1
+VERSION = 2
 GENESIS = bytes(32)
-LABEL = b"heedful/consent-ledger/v1:"
 
 # The order is part of the form. A change of it is a new VERSION, and old events keep theirs.
-FIELDS = (
+FIRST_FIELDS = (
     "id",
     "client_id",
     "seq",
@@ -34,6 +32,21 @@ FIELDS = (
     "prev",
     "version",
 )
+SECOND_FIELDS = (
+    "topic_version",
+    "legal_basis",
+    "statement_sha256",
+    "language",
+    "jurisdiction",
+    "source_url",
+    "source_name",
+    "user_agent",
+    "contact_point_hmac",
+    "refers_to_id",
+    "carried",
+    "expires_at",
+)
+FIELDS = {1: FIRST_FIELDS, 2: FIRST_FIELDS + SECOND_FIELDS}
 
 IsSealed = Callable[[int, bytes, bytes], bool]
 
@@ -47,50 +60,33 @@ class Broken:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Now:
-    """Where a client stands on one topic and channel, since when, and the event that says so."""
-
-    state: Standing
-    since: datetime
-    event_id: uuid.UUID
-
-
 def canonical(event: ConsentEvent) -> bytes:
-    """The one byte string that stands for an event."""
-    values = [_plain(getattr(event, name)) for name in FIELDS]
-    return LABEL + json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+    """The one byte string that stands for an event, in the form of its own version."""
+    values = [_plain(getattr(event, field)) for field in FIELDS[event.version]]
+    label = b"heedful/consent-ledger/v%d:" % event.version
+    return label + json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def find_break(events: Sequence[ConsentEvent], is_sealed: IsSealed) -> Broken | None:
-    """Follows one client's events in order; the first that is missing, changed or out of place."""
+    """The first event of one client that was changed, is missing or is out of place; None for a whole chain."""
     prev = GENESIS
     for expected, event in enumerate(events, start=1):
         if event.seq != expected:
             return Broken(event.client_id, expected, f"Event {expected} is missing; the next one there is {event.seq}.")
         if event.prev != prev:
             return Broken(event.client_id, expected, f"Event {expected} does not follow the one before it.")
-        if not is_sealed(event.key_id, canonical(event), event.mac):
+        if not _is_as_written(event, is_sealed):
             return Broken(event.client_id, expected, f"Event {expected} was changed: its seal does not fit.")
         prev = event.mac
     return None
 
 
-def fold(events: Iterable[ConsentEvent]) -> dict[tuple[uuid.UUID, str], Now]:
-    """What events in order say now, by topic and channel."""
-    now: dict[tuple[uuid.UUID, str], Now] = {}
-    for event in events:
-        place = event.topic_id, event.channel
-        now[place] = following(now.get(place), event)
-    return now
-
-
-def following(before: Now | None, event: ConsentEvent) -> Now:
-    """Where the client stands after one more event; a withdrawal repeated keeps its first date."""
-    state = STANDING_AFTER[Happening(event.event)]
-    if before is not None and before.state is state is Standing.WITHDRAWN:
-        return before
-    return Now(state, event.occurred_at, event.id)
+def _is_as_written(event: ConsentEvent, is_sealed: IsSealed) -> bool:
+    fields = FIELDS.get(event.version)
+    # What the form of an old event does not cover must not be there: nothing vouches for it.
+    if fields is None or any(getattr(event, field) is not None for field in SECOND_FIELDS if field not in fields):
+        return False
+    return is_sealed(event.key_id, canonical(event), event.mac)
 
 
 def _plain(value: Any) -> Any:

@@ -1,19 +1,28 @@
-"""What a topic may rest on, and whether its messages need a consent."""
+"""What a topic may rest on, whether its messages need a consent, and where existing customers may be written to."""
 
 import uuid
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from portal.config.channels import Channel
 from portal.consent.models import LegalBasis, TopicClass
 
-# Marketing needs consent (ePrivacy Art. 13, UWG § 7); the exceptions for existing customers are not built.
+# Marketing needs consent (ePrivacy Art. 13 (1), UWG § 7) or a sale with the notice that goes with it (Art. 13 (2),
+# PECR 22 (3)). Legitimate interest alone carries no marketing by electronic mail.
 BASES: Mapping[TopicClass, tuple[LegalBasis, ...]] = MappingProxyType(
     {
-        TopicClass.MARKETING: (LegalBasis.CONSENT,),
+        TopicClass.MARKETING: (LegalBasis.CONSENT, LegalBasis.SOFT_OPT_IN),
         TopicClass.TRANSACTIONAL: (LegalBasis.CONTRACT, LegalBasis.LEGITIMATE_INTEREST, LegalBasis.CONSENT),
         TopicClass.SERVICE_LEGAL: (LegalBasis.LEGAL_OBLIGATION, LegalBasis.CONTRACT),
     }
 )
+# Each has to be written down for each client: what they read, and the consent or the sale behind it.
+NEEDS_RECORD = frozenset({LegalBasis.CONSENT, LegalBasis.SOFT_OPT_IN})
+# The European Economic Area (Directive 2002/58/EC Art. 13 (2)) and the United Kingdom (PECR 22 (3)).
+EEA = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK"
+SOFT_OPT_IN_COUNTRIES = frozenset({*EEA.split(" "), "GB"})
+# "Electronic mail" of the directive includes text messages; WhatsApp demands an opt-in of its own.
+SOFT_OPT_IN_CHANNELS = frozenset({Channel.EMAIL, Channel.SMS})
 
 # The topic of mails that answer a person: the confirmation they were asked for, a link they asked for. It is the same
 # row in every installation, so that no topic of staff can be taken for it.
@@ -26,5 +35,10 @@ def answers_person(topic_id: uuid.UUID) -> bool:
 
 
 def is_consent_needed(legal_basis: str) -> bool:
-    """Whether nothing may be sent on such a topic before the client has agreed."""
-    return legal_basis == LegalBasis.CONSENT
+    """Whether nothing may be sent on such a topic before something was written down for the client."""
+    return legal_basis in NEEDS_RECORD
+
+
+def is_soft_opt_in_lawful(channel: str, country: str | None) -> bool:
+    """Whether a client of this country may be written to as an existing customer; no where the country is unknown."""
+    return channel in SOFT_OPT_IN_CHANNELS and country in SOFT_OPT_IN_COUNTRIES
