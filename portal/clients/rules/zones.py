@@ -26,7 +26,7 @@ def zone_of_phone(e164: str) -> tuple[str, ...]:
     """Every zone in which a number can be at home, its main country's first; none for satellite phones and the like."""
     number = phonenumbers.parse(e164)
     found = [zone for zone in timezone.time_zones_for_number(number) if zone in available_timezones()]
-    main = zone_of_country(phonenumbers.region_code_for_country_code(number.country_code))
+    main = zone_of_country(phonenumbers.region_code_for_country_code(number.country_code or 0))
     return tuple(sorted(found, key=lambda zone: (zone not in main, zone)))
 
 
