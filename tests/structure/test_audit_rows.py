@@ -19,6 +19,8 @@ EXEMPT: dict[str, str] = {
     "portal/messages/operations/check.py:check_and_mark": "the verdict stands in the message itself",
     "portal/messages/operations/check.py:client_names": "reads names for the texts, writes nothing",
     "portal/messages/operations/flush.py:write": "the attempt is the record; the slice has one row with its figures",
+    "portal/consent/operations/held.py:hold_ledger": "takes a lock, writes nothing",
+    "portal/consent/operations/held.py:hold_ledgers": "takes locks, writes nothing",
     "portal/health/operations.py:observe": "what the machine shows by itself is no act of anybody",
     "portal/staff/operations/accounts.py:issue_link": "its callers say member_created or member_reset",
     "portal/staff/operations/second_factor.py:spend_code": "prove says how the proof ended",
