@@ -1,76 +1,13 @@
-"""Whether one message may be sent now. Pure: give it facts, it gives a verdict with a reason; it reads no database."""
+"""The rules of the gate in their order, and the decision they come to."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from portal.gate.rules.facts import Consent, Facts
+from portal.gate.rules.verdicts import Answer, Reason, Verdict, refuse, wait
 
-class Answer(StrEnum):
-    """The three answers of the gate."""
-
-    ALLOW = "allow"
-    DEFER = "defer"
-    REFUSE = "refuse"
-
-
-class Reason(StrEnum):
-    """Why the gate answered so; stored with the decision and put into words on the pages."""
-
-    FINE = "fine"
-    SENDING_OFF = "sending_off"
-    CHANNEL_OFF = "channel_off"
-    CLIENT_RESTRICTED = "client_restricted"
-    CLIENT_ERASED = "client_erased"
-    NO_ADDRESS = "no_address"
-    SUPPRESSED = "suppressed"
-    NEVER_AGREED = "never_agreed"
-    WITHDRAWN = "withdrawn"
-    NOT_CONFIRMED = "not_confirmed"
-    SAID_NO = "said_no"
-    CONSENT_ENDED = "consent_ended"
-    TOPIC_CLOSED = "topic_closed"
-    NOT_APPROVED = "not_approved"
-    TEXT_CHANGED = "text_changed"
-    PAST_DEADLINE = "past_deadline"
-
-
-class Consent(StrEnum):
-    """Where a client stands on one topic and channel, as the ledger says now."""
-
-    NONE = "none"
-    REQUESTED = "requested"
-    GRANTED = "granted"
-    WITHDRAWN = "withdrawn"
-    REFUSED = "refused"
-    EXPIRED = "expired"
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Everything the gate asks about one message, read after the claim."""
-
-    sending_on: bool
-    channel_on: bool
-    client_state: str
-    has_address: bool
-    suppressed: bool
-    topic_open: bool
-    consent_needed: bool
-    consent: Consent
-    version_approved: bool
-    text_unchanged: bool
-    deadline: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The gate's answer for one message; until is set when it defers for a known time."""
-
-    answer: Answer
-    reason: Reason = Reason.FINE
-    until: datetime | None = None
-
+# Stored with each decision. Raise it with every change that can change an answer: rules, their order, tables of law.
+RULE_SET = 2
 
 Rule = Callable[[Facts, datetime], Verdict | None]
 
@@ -84,11 +21,6 @@ CONSENT_REASONS = {
 }
 # A person's own no counts whatever the topic rests on.
 SAID_NO = frozenset({Consent.WITHDRAWN, Consent.REFUSED})
-
-
-def refuse(reason: Reason) -> Verdict:
-    """A refusal that is final for this message."""
-    return Verdict(Answer.REFUSE, reason)
 
 
 def client_is_active(facts: Facts, _now: datetime) -> Verdict | None:
@@ -126,6 +58,21 @@ def deadline_is_ahead(facts: Facts, now: datetime) -> Verdict | None:
     return refuse(Reason.PAST_DEADLINE) if now >= facts.deadline else None
 
 
+def hours_are_open(facts: Facts, now: datetime) -> Verdict | None:
+    """Marketing rests while it is quiet where the client can be, and outside the hours the client chose."""
+    shut = facts.clock.closed(now)
+    return wait(shut[0].reason, facts.clock.opening(now, facts.deadline), facts.deadline) if shut else None
+
+
+def caps_have_room(facts: Facts, now: datetime) -> Verdict | None:
+    """No rolling window of this client is full of marketing; of several full ones the last to free counts."""
+    full = [(until, cap.reason) for cap in facts.caps if (until := cap.full_until(now))]
+    if not full:
+        return None
+    until, reason = max(full)
+    return wait(reason, until, facts.deadline)
+
+
 def sending_is_on(facts: Facts, _now: datetime) -> Verdict | None:
     """The switches: off means that messages wait, not that they are lost."""
     if not facts.sending_on:
@@ -133,13 +80,15 @@ def sending_is_on(facts: Facts, _now: datetime) -> Verdict | None:
     return None if facts.channel_on else Verdict(Answer.DEFER, Reason.CHANNEL_OFF)
 
 
-# Refusals come before deferrals: what may never be sent does not wait for a switch.
+# Refusals come before deferrals: what may never be sent does not wait for a switch, nor for the morning.
 RULES: tuple[Rule, ...] = (
     client_is_active,
     address_is_usable,
     client_agreed,
     text_is_approved,
     deadline_is_ahead,
+    hours_are_open,
+    caps_have_room,
     sending_is_on,
 )
 
