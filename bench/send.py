@@ -37,6 +37,7 @@ from portal.messages.jobs import send_slice
 from portal.messages.models import Message
 from portal.queue import JobName, QueueName, wake
 from sqlalchemy import func, select, text
+from tests.fixtures.clock import midday_zone
 from tests.messages.ready import Ready, make_ready
 
 FIGURES = """SELECT count(*), extract(epoch FROM max(ended_at) - min(started_at)) FROM message_attempt
@@ -80,7 +81,7 @@ def add_people(ready: Ready, count: int) -> list[tuple[UUID, UUID]]:
     with transaction() as session:
         for number in range(count):
             address = f"person{number}@mail.example"
-            client = Client(id=new_id(), language="en", time_zone="Europe/Lisbon", source=Source.DEMO)
+            client = Client(id=new_id(), language="en", time_zone=midday_zone(), source=Source.DEMO)
             client.full_name = f"Ana Silva{number}"
             point = ContactPoint(id=new_id(), client_id=client.id, channel=Channel.EMAIL)
             point.address, point.address_index = address, index_of(address)

@@ -1,4 +1,4 @@
-"""The outbox of messages, their attempts, and what simulation caught; PostgreSQL rows are the truth of sending."""
+"""The outbox: messages, the gate's answers, attempts, what simulation caught; these rows are the truth of sending."""
 
 import uuid
 from datetime import datetime
@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped
 
 from portal.crypto.columns import SealedText, SealedTextOrNone, sealed_column
 from portal.crypto.purposes import Purpose
-from portal.db import DataClass, Model, Timestamps, column, id_column
+from portal.db import DataClass, Model, Timestamps, column, id_column, one_of
+from portal.gate.rules import Answer
 
 INTERNAL = DataClass.INTERNAL
 
@@ -115,6 +116,23 @@ class MessageAttempt(Model):
     code: Mapped[str] = column(Text, data=INTERNAL, meaning="The provider's code.")
     text: Mapped[str] = column(Text, data=INTERNAL, meaning="The outcome in our words.")
     worker: Mapped[str] = column(Text, data=INTERNAL, meaning="The process that handed it over.")
+
+
+class GateDecision(Model):
+    """One answer of the gate to one message that a worker held; never changed, and gone with the message."""
+
+    __tablename__ = "gate_decision"
+    __table_args__ = (one_of("answer", Answer),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    message_id: Mapped[uuid.UUID] = column(
+        Uuid, ForeignKey("message.id", ondelete="CASCADE"), index=True, data=INTERNAL, meaning="The message."
+    )
+    at: Mapped[datetime] = moment("When the gate answered.")
+    answer: Mapped[str] = column(Text, data=INTERNAL, meaning="allow, defer or refuse.")
+    reason: Mapped[str] = column(Text, data=INTERNAL, meaning="Why, as a code.")
+    until: Mapped[datetime | None] = moment("Until when it waits, where that is known.", nullable=True)
+    rule_set: Mapped[int] = column(SmallInteger, data=INTERNAL, meaning="Version of the rules that answered.")
 
 
 class CapturedEmail(Model):

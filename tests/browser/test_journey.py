@@ -18,6 +18,7 @@ from portal.queue import JobName, QueueName, wake
 from portal.staff.models import Role
 from werkzeug.serving import make_server
 
+from tests.fixtures.clock import midday_zone
 from tests.fixtures.database import app_on
 from tests.fixtures.people import Person, make_person, sign_in_browser
 from tests.fixtures.workers import Workers
@@ -109,6 +110,7 @@ def add_the_client(journey: Journey) -> str:
     journey.follow("Add a client")
     journey.page.get_by_label("Name").fill("Maria Tavares")
     journey.page.get_by_label("Email").fill("maria@harbour.example")
+    journey.page.get_by_label("Time zone").select_option(midday_zone())
     journey.press("Add client")
     journey.page.get_by_role("heading", name="M••• T•••").wait_for()
     journey.look()

@@ -15,6 +15,7 @@ from portal.messages.jobs import send_slice
 from portal.messages.models import CapturedEmail, Message
 from sqlalchemy import select
 
+from tests.fixtures.clock import midday_zone
 from tests.fixtures.database import Database
 from tests.fixtures.mail import MailServer
 from tests.fixtures.people import Person, sign_in_client
@@ -78,7 +79,7 @@ def sign_in_with_a_wrong_password(canary: Canary) -> None:
 
 
 def add_a_client(canary: Canary, address: str = "address") -> None:
-    facts = {"language": "en", "country": "", "time_zone": "Europe/Lisbon"}
+    facts = {"language": "en", "country": "", "time_zone": midday_zone()}
     canary.known["client"] = canary.post(
         canary.officer, "/clients", full_name=MARKS["name"], email=MARKS[address], **facts
     )
@@ -86,7 +87,7 @@ def add_a_client(canary: Canary, address: str = "address") -> None:
 
 
 def add_the_same_client_again(canary: Canary) -> None:
-    facts = {"language": "en", "country": "", "time_zone": "Europe/Lisbon"}
+    facts = {"language": "en", "country": "", "time_zone": midday_zone()}
     page = canary.post(canary.officer, "/clients", full_name=MARKS["name"], email=MARKS["address"].upper(), **facts)
     assert "has this address already" in page
 
@@ -177,7 +178,7 @@ def meet_a_database_that_fails(canary: Canary) -> None:
     """The worst error texts hold the values of the statement."""
     with canary.database.connect() as owner:
         owner.execute("ALTER TABLE contact_point RENAME COLUMN state TO gone")
-        facts = {"language": "en", "country": "", "time_zone": "Europe/Lisbon"}
+        facts = {"language": "en", "country": "", "time_zone": midday_zone()}
         canary.post(canary.officer, "/clients", full_name=MARKS["name"], email="n" + MARKS["address"], **facts)
         canary.post(canary.officer, f"{canary.known['client']}/reveals", purpose="a booking")
         owner.execute("ALTER TABLE contact_point RENAME COLUMN gone TO state")

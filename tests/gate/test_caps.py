@@ -19,7 +19,7 @@ LONG = replace(FINE, deadline=NOW + 14 * DAY)
 
 
 def handed(ago: timedelta, topic=NEWS, channel="sms") -> HandOver:
-    return HandOver(CLIENT, topic, channel, NOW - ago)
+    return HandOver(uuid.uuid4(), CLIENT, topic, channel, NOW - ago)
 
 
 def capped(limit, length, *ago, reason=Reason.TOPIC_CAP) -> Cap:
@@ -73,6 +73,12 @@ def test_one_hand_over_more_counts_for_the_next_message_of_a_batch():
     assert decide(after(facts, handed(timedelta(0), EVENTS)), NOW).answer is Answer.ALLOW
     assert decide(after(facts, handed(timedelta(0))), NOW).reason is Reason.TOPIC_CAP
     assert after(LONG, handed(timedelta(0))) is LONG
+
+
+def test_a_message_that_is_repeated_counts_once():
+    first = handed(5 * HOUR)
+    cap = Cap(Reason.TOPIC_CAP, 2, DAY).counting([first]).with_one_more(replace(first, at=NOW))
+    assert cap.used(NOW) == 1
 
 
 def test_florida_allows_three_texts_in_any_24_hours():

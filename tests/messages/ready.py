@@ -15,6 +15,8 @@ from portal.messages.operations.enqueue import Order, queue_message
 from portal.web.actor import SYSTEM
 from sqlalchemy import select
 
+from tests.fixtures.clock import midday_zone
+
 SUBJECT = "Doors open for {{ event_name }}"
 BODY = "Dear {{ first_name }},\n\nwe look forward to **{{ event_name }}**."
 
@@ -29,7 +31,7 @@ class Ready:
 
     def client(self, number: int = 0, *, agreed: bool = True) -> uuid.UUID:
         """A client with an address of its own, who has agreed unless told otherwise."""
-        client = add_client(f"Ana Silva{number}", f"ana{number}@mail.example", "en", "Europe/Lisbon", SYSTEM)
+        client = add_client(f"Ana Silva{number}", f"ana{number}@mail.example", "en", midday_zone(), SYSTEM)
         if agreed:
             self.agree(client.id)
         return client.id

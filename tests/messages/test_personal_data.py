@@ -34,7 +34,7 @@ def test_every_message_is_handed_out_with_its_values(client_id):
 
 
 def test_erasing_empties_the_values_and_ends_what_waits(client_id):
-    assert erase_for(client_id, SYSTEM) == {"message": 2, "captured_email": 1}
+    assert erase_for(client_id, SYSTEM) == {"message": 2, "captured_email": 1, "captured_sms": 0}
     db.session.commit()
     states = db.session.scalars(select(Message.state).order_by(Message.id)).all()
     assert states == ["accepted", "cancelled"]
@@ -45,7 +45,7 @@ def test_erasing_empties_the_values_and_ends_what_waits(client_id):
 def test_erasing_twice_changes_nothing_more(client_id):
     erase_for(client_id, SYSTEM)
     db.session.commit()
-    assert erase_for(client_id, SYSTEM) == {"message": 0, "captured_email": 0}
+    assert erase_for(client_id, SYSTEM) == {"message": 0, "captured_email": 0, "captured_sms": 0}
     db.session.commit()
     rows = db.session.scalars(select(AuditEntry.action).where(AuditEntry.action == "message.erase")).all()
     assert len(rows) == 1

@@ -243,7 +243,7 @@ def test_the_same_order_twice_is_one_message(live):
 def test_a_client_without_an_address_cannot_be_written_to(live):
     with transaction() as session:
         client_id = live.client()
-        session.execute(update(ContactPoint).values(channel="sms"))
+        session.execute(update(ContactPoint).values(channel="sms", kind="phone"))
         with pytest.raises(NoAddress):
             live.message(client_id)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import case, literal, select, tuple_
 from sqlalchemy.orm import Session
 
-from portal.consent.models import ConsentState, Standing, Topic, TopicState
+from portal.consent.models import ConsentState, Standing, Topic, TopicClass, TopicState
 from portal.consent.rules.topics import is_consent_needed
 from portal.db import utc_now
 
@@ -20,6 +20,9 @@ class TopicFacts:
 
     is_open: bool
     consent_needed: bool
+    is_marketing: bool = True
+    cap_messages: int | None = None
+    cap_days: int | None = None
 
 
 def consent_states(session: Session, places: Collection[Place]) -> dict[Place, Standing]:
@@ -40,9 +43,15 @@ def consent_states(session: Session, places: Collection[Place]) -> dict[Place, S
 
 def topic_facts(session: Session, topic_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, TopicFacts]:
     """Whether topics are open and need a consent; one that does not exist is closed."""
-    query = select(Topic.id, Topic.state, Topic.legal_basis).where(Topic.id.in_(set(topic_ids)))
+    said = Topic.id, Topic.state, Topic.legal_basis, Topic.topic_class, Topic.cap_messages, Topic.cap_days
     found = {
-        topic_id: TopicFacts(state == TopicState.OPEN, is_consent_needed(basis))
-        for topic_id, state, basis in session.execute(query)
+        row.id: TopicFacts(
+            is_open=row.state == TopicState.OPEN,
+            consent_needed=is_consent_needed(row.legal_basis),
+            is_marketing=row.topic_class == TopicClass.MARKETING,
+            cap_messages=row.cap_messages,
+            cap_days=row.cap_days,
+        )
+        for row in session.execute(select(*said).where(Topic.id.in_(set(topic_ids))))
     }
     return dict.fromkeys(topic_ids, TopicFacts(is_open=False, consent_needed=True)) | found

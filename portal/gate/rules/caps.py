@@ -10,8 +10,9 @@ from portal.gate.rules.verdicts import Reason
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """One marketing message that was handed over to a provider."""
+    """One marketing message that was handed over to a provider; the key is the message's."""
 
+    key: uuid.UUID
     client_id: uuid.UUID
     topic_id: uuid.UUID
     channel: str
@@ -31,23 +32,25 @@ class Cap:
     length: timedelta
     topic_id: uuid.UUID | None = None
     channel: str | None = None
-    times: tuple[datetime, ...] = ()
+    handed: tuple[HandOver, ...] = ()
 
     def counting(self, handed: Iterable[HandOver]) -> "Cap":
         """The same cap with the hand-overs it counts."""
-        return replace(self, times=tuple(sorted((one.at for one in handed if self._counts(one)), reverse=True)))
+        counted = sorted(filter(self._counts, handed), key=lambda one: one.at, reverse=True)
+        return replace(self, handed=tuple(counted))
 
     def with_one_more(self, one: HandOver) -> "Cap":
-        """The same cap after one more hand-over, the newest of all."""
-        return replace(self, times=(one.at, *self.times)) if self._counts(one) else self
+        """The same cap after one more hand-over, the newest of all; a repeated one takes the place of its first."""
+        others = tuple(other for other in self.handed if other.key != one.key)
+        return replace(self, handed=(one, *others)) if self._counts(one) else self
 
     def used(self, now: datetime) -> int:
         """How many hand-overs stand in the window that ends now."""
-        return sum(at > now - self.length for at in self.times)
+        return sum(one.at > now - self.length for one in self.handed)
 
     def full_until(self, now: datetime) -> datetime | None:
         """When there is room again; None while there is."""
-        return self.times[self.limit - 1] + self.length if self.used(now) >= self.limit else None
+        return self.handed[self.limit - 1].at + self.length if self.used(now) >= self.limit else None
 
     def _counts(self, one: HandOver) -> bool:
         return self.topic_id in {None, one.topic_id} and self.channel in {None, one.channel}

@@ -5,17 +5,18 @@ The United States are special: only a zone that the person declared narrows them
 a number was bought and not where its owner lives. Otherwise the hours hold in every zone of the country.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from phonenumbers import NumberParseException, national_significant_number, parse, region_code_for_number
 
+from portal.clients.rules import countries
+from portal.clients.rules.zones import zone_of_country
 from portal.config.channels import Channel
 
 PHONE_CHANNELS = frozenset({Channel.SMS, Channel.WHATSAPP})
@@ -85,10 +86,8 @@ def _zones(home: Home, hinted: str, own_zone: str) -> tuple[tuple[ZoneInfo, ...]
 def zones_of(country: str) -> tuple[ZoneInfo, ...]:
     """The zones of a country that differ from each other; none for a country that does not exist."""
     found: dict[tuple[timedelta | None, ...], ZoneInfo] = {}
-    for name, place in _countries().items():
-        if place == country:
-            zone = ZoneInfo(name)
-            found.setdefault(tuple(moment.astimezone(zone).utcoffset() for moment in COMPARED), zone)
+    for zone in map(ZoneInfo, zone_of_country(country)):
+        found.setdefault(tuple(moment.astimezone(zone).utcoffset() for moment in COMPARED), zone)
     return tuple(found.values())
 
 
@@ -103,14 +102,7 @@ def _zone(name: str) -> ZoneInfo | None:
 @cache
 def _countries() -> Mapping[str, str]:
     """The country of each zone that has one."""
-    return MappingProxyType(dict(_zone_table()))
-
-
-def _zone_table() -> Iterator[tuple[str, str]]:
-    for line in (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            country, _, zone, *_ = line.split("\t")
-            yield zone, country
+    return MappingProxyType({zone: country for country in countries() for zone in zone_of_country(country)})
 
 
 def _number(address: str) -> tuple[str, str]:

@@ -1,22 +1,27 @@
 """Asks the gate about claimed messages and marks the allowed ones as handed over, in one transaction before sending."""
 
 import uuid
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
-from portal.clients.models import Client
-from portal.db import utc_now
-from portal.gate.queries import facts_of
-from portal.gate.rules import Answer, Reason, Verdict, decide
-from portal.messages.models import Message, MessageState
+from portal.db import new_id, utc_now
+from portal.gate.queries import Known, facts_of
+from portal.gate.rules import RULE_SET, Answer, HandOver, Verdict, decide
+from portal.gate.rules.facts import after
+from portal.messages.models import GateDecision, Message, MessageState
+from portal.messages.queries.hand_overs import list_hand_overs
 from portal.messages.queries.standing import subject_of
 from portal.messages.rules import Progress
 
 SWITCH_WAIT = timedelta(seconds=30)
+# Two workers with messages to one client take turns, so that both cannot take the last place in its window.
+TAKE_TURNS = text("SELECT pg_advisory_xact_lock(:kind, key) FROM unnest(CAST(:keys AS int[])) AS key")
+KIND = 0x6361_7073
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +44,55 @@ def check_and_mark(session: Session, token: uuid.UUID, message_ids: Sequence[uui
     """Those that may leave, marked as handed. The others are queued for later or ended, each with the gate's reason."""
     claimed = select(Message).where(Message.id.in_(message_ids), Message.lease_token == token)
     rows = session.scalars(claimed.where(Message.state == MessageState.CLAIMED).with_for_update()).all()
-    facts = facts_of(session, [subject_of(row) for row in rows])
-    names = client_names(session, {row.client_id for row in rows})
-    now = utc_now()
-    handed = []
-    for row in sorted(rows, key=lambda row: message_ids.index(row.id)):
-        known = facts[row.id]
-        verdict = decide(known.facts, now)
+    known = facts_of(session, [subject_of(row) for row in rows], hand_overs_in_turn)
+    now, handed, decisions = utc_now(), [], []
+    for row, verdict in decided(sorted(rows, key=lambda row: message_ids.index(row.id)), known, now):
+        if is_news(row, verdict):
+            decisions.append(_decision(row, verdict, now))
         row.verdict, row.verdict_at = f"{verdict.answer}:{verdict.reason}", now
         if verdict.answer is Answer.ALLOW:
-            handed.append(_hand(row, known.address, names.get(row.client_id, ""), now))
+            handed.append(_hand(row, known[row.id], now))
         else:
             _hold(row, verdict, now)
+    if decisions:
+        session.execute(insert(GateDecision), decisions)
     return handed
 
 
-def client_names(session: Session, client_ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """The names of clients; one that cannot be read is empty, so that a text which needs it is not filled in."""
-    rows = session.scalars(select(Client).where(Client.id.in_(client_ids)))
-    return {row.id: row.full_name or "" for row in rows}
+def hand_overs_in_turn(session: Session, since: Mapping[uuid.UUID, datetime]) -> list[HandOver]:
+    """What these clients got, as it stands once no other worker can hand anything to them before this one is done."""
+    keys = sorted({int.from_bytes(client_id.bytes[-4:], signed=True) for client_id in since})
+    session.execute(TAKE_TURNS, {"kind": KIND, "keys": keys})
+    return list_hand_overs(session, since)
 
 
-def _hand(row: Message, address: str, client_name: str, now: datetime) -> Handed:
+def decided(
+    rows: Sequence[Message], known: Mapping[uuid.UUID, Known], now: datetime
+) -> Iterator[tuple[Message, Verdict]]:
+    """The gate's answers in turn; what is allowed counts for the later ones to the same client."""
+    before: dict[uuid.UUID, list[HandOver]] = defaultdict(list)
+    for row in rows:
+        facts = known[row.id].facts
+        for other in before[row.client_id]:
+            facts = after(facts, other)
+        verdict = decide(facts, now)
+        if verdict.answer is Answer.ALLOW and facts.is_marketing:
+            before[row.client_id].append(HandOver(row.id, row.client_id, row.topic_id, row.channel, now))
+        yield row, verdict
+
+
+def is_news(row: Message, verdict: Verdict) -> bool:
+    """Whether an answer is worth a row: a message that waits for a switch is asked every 30 seconds."""
+    is_same = row.verdict == f"{verdict.answer}:{verdict.reason}"
+    return verdict.answer is not Answer.DEFER or verdict.until is not None or not is_same
+
+
+def _decision(row: Message, verdict: Verdict, now: datetime) -> dict[str, object]:
+    said = {"answer": verdict.answer, "reason": verdict.reason, "until": verdict.until}
+    return {"id": new_id(), "message_id": row.id, "at": now, "rule_set": RULE_SET, **said}
+
+
+def _hand(row: Message, known: Known, now: datetime) -> Handed:
     row.state = MessageState.HANDED
     row.handed_at = now
     row.attempts += 1
@@ -70,8 +102,8 @@ def _hand(row: Message, address: str, client_name: str, now: datetime) -> Handed
         contact_point_id=row.contact_point_id,
         topic_id=row.topic_id,
         version_id=row.version_id,
-        address=address,
-        client_name=client_name,
+        address=known.address,
+        client_name=known.client_name,
         fields=row.fields or "{}",
         progress=Progress(row.channel, row.attempts, row.resends, row.expires_at),
         started_at=now,
@@ -85,5 +117,4 @@ def _hold(row: Message, verdict: Verdict, now: datetime) -> None:
         row.state = MessageState.QUEUED
         row.due_at = verdict.until or now + SWITCH_WAIT
     else:
-        late = verdict.reason is Reason.PAST_DEADLINE
-        row.state = MessageState.EXPIRED if late else MessageState.SUPPRESSED
+        row.state = MessageState.EXPIRED if verdict.is_late else MessageState.SUPPRESSED

@@ -17,12 +17,13 @@ from portal.db import db, new_id, utc_now
 from portal.message_templates.models import MessageTemplate, MessageTemplateVersion
 from portal.messages.events import MessageAction
 from portal.messages.models import Message
+from portal.messages.queries.hand_overs import MARKETING_RANK
 from portal.messages.rules import MessageError
 from portal.settings.queries import value
 from portal.settings.rules.sending import DEADLINE
 from portal.web.actor import Actor
 
-CLASS_RANKS = {"marketing": 1}
+CLASS_RANKS = {"marketing": MARKETING_RANK}
 
 
 class NoAddress(MessageError):

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from portal.consent.models import Topic, TopicState
 from portal.db import utc_now
-from portal.gate.queries import Subject, facts_of
+from portal.gate.queries import Known, Subject, facts_of
 from portal.gate.rules import Answer, Facts, Reason, Verdict, answers, decide
 from portal.messages.models import Message
 from portal.messages.queries.choices import address_of, list_sendable, subject_for
+from portal.messages.queries.hand_overs import list_hand_overs
 from portal.messages.rules.words import RULES, VERDICTS, reason_words
 
 
@@ -54,7 +55,7 @@ class TopicStanding:
 
 def ask_gate(session: Session, subjects: Sequence[Subject]) -> dict[uuid.UUID, Standing]:
     """The gate's answers now, by the keys of the subjects. Asking changes nothing."""
-    return {key: _standing(known.facts) for key, known in facts_of(session, subjects).items()}
+    return {key: _standing(known.facts) for key, known in _facts(session, subjects).items()}
 
 
 def subject_of(message: Message) -> Subject:
@@ -78,6 +79,10 @@ def list_topic_standings(session: Session, client_id: uuid.UUID) -> list[TopicSt
     point = address_of(session, client_id, "email")
     asked = ask_gate(session, [subject_for(client_id, point, topic.id, texts.get(topic.id)) for topic in topics])
     return [TopicStanding(topic, asked[topic.id]) for topic in topics]
+
+
+def _facts(session: Session, subjects: Sequence[Subject]) -> dict[uuid.UUID, Known]:
+    return facts_of(session, subjects, list_hand_overs)
 
 
 def _standing(facts: Facts) -> Standing:

@@ -63,6 +63,30 @@ REASONS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The text is not the one that was approved when the message was ordered. Send it again.",
         ),
         Reason.PAST_DEADLINE: ("too late", "Its deadline passed before it could leave, so it was not worth sending."),
+        Reason.QUIET_HOURS: (
+            "quiet hours",
+            "It is too early or too late where the client is or can be. Marketing waits for the morning there.",
+        ),
+        Reason.CONTACT_HOURS: (
+            "outside the hours the client chose",
+            "The client said at what hours they want to hear from us. The message waits for them.",
+        ),
+        Reason.TOPIC_CAP: (
+            "enough on this topic",
+            "The client got as many messages of this topic as it allows in its days; it waits until one is old enough.",
+        ),
+        Reason.TOTAL_CAP: (
+            "enough marketing",
+            "The client got as much marketing as your settings allow; it waits until there is room again.",
+        ),
+        Reason.CLIENT_CAP: (
+            "the client wants less",
+            "The client chose how often they want marketing; it waits until the next one is due.",
+        ),
+        Reason.FLORIDA_CAP: (
+            "three texts in 24 hours",
+            "Florida allows three marketing texts to a number in any 24 hours; it waits until there is room again.",
+        ),
         "not_rendered": (
             "the text could not be filled in",
             "A field had no value that fits this client, so no text could be made. Nothing left.",
@@ -82,6 +106,8 @@ RULES: Mapping[str, str] = MappingProxyType(
         "client_agreed": "The topic has a basis for this client",
         "text_is_approved": "The text is approved and unchanged",
         "deadline_is_ahead": "Its deadline is ahead",
+        "hours_are_open": "It is not quiet where the client is",
+        "caps_have_room": "The client did not get enough lately",
         "sending_is_on": "Sending is switched on",
     }
 )
