@@ -32,19 +32,25 @@ def find_verification(session: Session, verification_id: uuid.UUID, *, for_updat
     return session.scalars(query.with_for_update() if for_update else query).one_or_none()
 
 
-def list_open(session: Session, like: Verification) -> Sequence[Verification]:
-    """Other codes of the same number, purpose and client that could still be typed in, the oldest first."""
+def take_older(session: Session, like: Verification) -> Sequence[Verification]:
+    """
+    Older codes of the same number, purpose and client that could still be typed in, held for a change.
+
+    One that somebody is checking at this moment is left out, so that nobody ever waits for a caller of check.
+    """
+    open_states = (VerificationState.STARTED, VerificationState.SENT, VerificationState.UNCERTAIN)
     return session.scalars(
         select(Verification)
         .where(
             Verification.number_hash == like.number_hash,
             Verification.purpose == like.purpose,
             Verification.client_id.is_not_distinct_from(like.client_id),
-            Verification.state.in_((VerificationState.STARTED, VerificationState.SENT, VerificationState.UNCERTAIN)),
+            Verification.state.in_(open_states),
             Verification.id != like.id,
             Verification.started_at <= like.started_at,
         )
         .order_by(Verification.id)
+        .with_for_update(skip_locked=True)
     ).all()
 
 

@@ -35,19 +35,18 @@ class Connection(HttpClient):  # type: ignore[misc]
         params: Mapping[str, object] | None = None,
         data: Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
-        auth: tuple[str, str] | None = None,
+        *,
+        auth: tuple[str, str],
         **_: Any,
     ) -> Response:
         """Asks Twilio, or the stand-in that was named; raises the errors of urllib3."""
         self.retry_after = None
-        given = dict(headers or {})
-        if auth:
-            given["Authorization"] = f"Basic {b64encode(':'.join(auth).encode()).decode()}"
+        signed = {"Authorization": f"Basic {b64encode(':'.join(auth).encode()).decode()}"}
         answer = self._pool.request(
             method,
             self._address(url, params),
             body=urlencode(data or {}, doseq=True),
-            headers=given,
+            headers={**(headers or {}), **signed},
             redirect=False,
         )
         self.retry_after = waiting_time(answer.headers.get("Retry-After", ""))

@@ -18,7 +18,7 @@ from portal.settings.queries import value
 from portal.settings.rules.limits import MONEY_PER_DAY, PER_DAY, PER_HOUR, SMS_PRICE
 from portal.verification.events import VerificationAction
 from portal.verification.models import Purpose, Verification, VerificationState
-from portal.verification.queries import list_open, used_by
+from portal.verification.queries import find_verification, take_older, used_by
 from portal.verification.rules.codes import LIFETIME, number_mark, number_marks
 from portal.verification.rules.limits import Limits, Refusal, refusal
 from portal.web.actor import Actor
@@ -76,7 +76,7 @@ def reserve(place: Place, sms: Sms, actor: Actor) -> Reserved | Refusal:
 def settle_failed(verification_id: uuid.UUID, code: str, actor: Actor) -> None:
     """Gives the place back: nothing was sent. That it was asked for stays."""
     with new_session() as session, session.begin():
-        row = session.get_one(Verification, verification_id)
+        row = _held(session, verification_id)
         row.state, row.failure_code = VerificationState.FAILED, code
         _note(session, VerificationAction.NOT_SENT, row, actor, outcome=AuditOutcome.FAILED, reason=code)
 
@@ -84,7 +84,7 @@ def settle_failed(verification_id: uuid.UUID, code: str, actor: Actor) -> None:
 def settle_sent(verification_id: uuid.UUID, sms: Sms, outcome: Outcome, actor: Actor) -> list[uuid.UUID]:
     """Notes that the code has left, or may have; the ids of the older codes that are worth nothing from now on."""
     with new_session() as session, session.begin():
-        row = session.get_one(Verification, verification_id)
+        row = _held(session, verification_id)
         row.state = VerificationState.SENT
         if isinstance(outcome, Accepted):
             row.provider_id = outcome.provider_id
@@ -92,11 +92,18 @@ def settle_sent(verification_id: uuid.UUID, sms: Sms, outcome: Outcome, actor: A
             row.state, row.failure_code = VerificationState.UNCERTAIN, outcome.code
         if row.simulated:
             _capture(session, row, sms)
-        older = list_open(session, row)
+        older = take_older(session, row)
         for one in older:
             one.state = VerificationState.SUPERSEDED
         _note(session, VerificationAction.SENT, row, actor, reason=row.failure_code)
         return [one.id for one in older]
+
+
+def _held(session: Session, verification_id: uuid.UUID) -> Verification:
+    # Its own row first and the others without waiting: two that settle at once cannot wait for each other.
+    row = find_verification(session, verification_id, for_update=True)
+    assert row is not None  # noqa: S101 - reserved and committed a moment ago
+    return row
 
 
 def _capture(session: Session, row: Verification, sms: Sms) -> None:

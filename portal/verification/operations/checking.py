@@ -19,7 +19,7 @@ ENDED = {
     VerificationState.CONFIRMED: CheckState.USED,
     VerificationState.EXHAUSTED: CheckState.EXHAUSTED,
 }
-log = structlog.get_logger("verification.check")
+log = structlog.get_logger("verification")
 
 
 def check(

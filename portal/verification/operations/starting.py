@@ -32,7 +32,7 @@ from portal.verification.rules.numbers import NotAnSmsNumber, sms_number
 from portal.verification.rules.texts import DOUBT, refusal_words, sms_text, start_words
 from portal.web.actor import Actor
 
-log = structlog.get_logger("verification.start")
+log = structlog.get_logger("verification")
 
 
 @dataclass(frozen=True, slots=True)
