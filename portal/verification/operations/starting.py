@@ -16,6 +16,7 @@ from portal.channels.base import Outcome as SmsOutcome
 from portal.channels.sms.simulated import SimulatedSms
 from portal.channels.sms.text import Sms, SmsChannel
 from portal.channels.sms.twilio import TwilioSms
+from portal.clients.rules import NotAPhone, is_sendable_phone, normalised_phone
 from portal.config.channels import Channel, ChannelMode
 from portal.config.configuration import Config
 from portal.config.current import current
@@ -28,7 +29,6 @@ from portal.verification.operations.records import Place, Reserved, reserve, set
 from portal.verification.rules.answers import ErrorCode, Started
 from portal.verification.rules.codes import LIFETIME, code_mark, new_code
 from portal.verification.rules.limits import Refusal
-from portal.verification.rules.numbers import NotAnSmsNumber, sms_number
 from portal.verification.rules.texts import DOUBT, refusal_words, sms_text, start_words
 from portal.web.actor import Actor
 
@@ -64,7 +64,7 @@ def start(target: Target, actor: Actor) -> Started:
     try:
         number = sms_number(target.number, target.region)
         require_redis()
-    except NotAnSmsNumber:
+    except NotAPhone:
         return _refused(ErrorCode.INVALID_PHONE_FORMAT, target)
     except CodesAway:
         return _refused(ErrorCode.REDIS_UNAVAILABLE, target)
@@ -76,6 +76,14 @@ def start(target: Target, actor: Actor) -> Started:
     if isinstance(reserved, Refusal):
         return _limited(reserved, target)
     return _deliver(reserved, sms, code, target, actor)
+
+
+def sms_number(text: str, region: str | None) -> str:
+    """The number in E.164; raises NotAPhone for one that is kept at most, and never sent to."""
+    number = normalised_phone(text, region)
+    if not is_sendable_phone(number):
+        raise NotAPhone("This phone number is not in use in its country.")
+    return number
 
 
 def obstacle(config: Config) -> ErrorCode | None:
