@@ -1,4 +1,4 @@
-"""What verifications show elsewhere: their lines on a client's timeline."""
+"""What verifications show elsewhere: their lines on a client's timeline; and how they follow a merge."""
 
 import uuid
 
@@ -6,14 +6,16 @@ from flask import Flask
 
 from portal.db import db
 from portal.verification.models import Verification
+from portal.verification.operations import follow_merge
 from portal.verification.queries import list_verifications_of
 from portal.verification.rules.words import PURPOSES, STATES
-from portal.web.slots import CLIENT_TIMELINE, TimelineEntry
+from portal.web.slots import CLIENT_MERGED, CLIENT_TIMELINE, TimelineEntry
 
 
 def fill(app: Flask) -> None:
     """Fills the slots."""
     CLIENT_TIMELINE.fill(app, timeline)
+    CLIENT_MERGED.fill(app, follow_merge)
 
 
 def timeline(client_id: uuid.UUID, limit: int) -> list[TimelineEntry]:

@@ -11,5 +11,6 @@ class VerificationAction(StrEnum):
     NOT_SENT = "verification.not_sent"
     CONFIRM = "verification.confirm"
     WRONG_CODE = "verification.wrong_code"
+    MERGE = "verification.merge"
     UNLINK = "verification.unlink"
     PURGE = "verification.purge"

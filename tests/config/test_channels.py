@@ -173,6 +173,14 @@ def test_twilio_may_send_by_a_messaging_service():
     assert load().twilio.area_code == "720"
 
 
+def test_a_stand_in_for_twilio_stands_on_this_machine_and_is_warned_about():
+    outcome = look(**TWILIO, TWILIO_API_URL="http://127.0.0.1:4010/")
+    assert outcome.config.twilio.api_url == "http://127.0.0.1:4010"
+    assert "no SMS reaches anybody" in told(outcome, "TWILIO_API_URL")[0]
+    for elsewhere in ("https://twilio.example", "http://twilio.example"):
+        assert errors(**TWILIO, TWILIO_API_URL=elsewhere)
+
+
 def test_whatsapp_without_what_verifies_receipts_is_warned_about():
     outcome = look(**{name: WHATSAPP[name] for name in ("WHATSAPP_PHONE_NUMBER_ID", "WHATSAPP_ACCESS_TOKEN")})
     advised = [problem.variable for problem in outcome.problems if problem.group == "whatsapp"]

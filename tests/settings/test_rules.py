@@ -7,7 +7,7 @@ from portal.config.current import current
 from portal.settings.rules import SETTINGS, Area, Refused, disagreements, in_area
 from portal.settings.rules.areas import AREAS
 from portal.settings.rules.environment import locked_value, variables_of
-from portal.settings.rules.numbers import Integer, Money, MoneyAmount, Rate
+from portal.settings.rules.numbers import Integer, Money, MoneyAmount, Price, Rate
 from portal.settings.rules.times import Duration, Durations, TimeOfDay, TimeZone
 from portal.settings.rules.words import Boolean, Choice, Several, Text
 
@@ -24,6 +24,8 @@ WAIT = Duration(MINUTE, timedelta(days=1))
         (Rate(0.1, 100), "2.5", 2.5),
         (MoneyAmount(1_000), "50 usd", Money(50_000_000, "USD")),
         (MoneyAmount(1_000), "0.0075EUR", Money(7_500, "EUR")),
+        (Price(10), " 0.0075 ", 7_500),
+        (Price(10), "10", 10_000_000),
         (WAIT, "90", timedelta(seconds=90)),
         (WAIT, "1 h 30 min", timedelta(minutes=90)),
         (Durations(WAIT, 3), "1 minute, 300s,", (MINUTE, 5 * MINUTE)),
@@ -50,6 +52,9 @@ def test_a_text_becomes_its_value_and_is_written_so_that_it_reads_back(kind, tex
         (Rate(0.1, 10), "fast"),
         (MoneyAmount(1_000), "50"),
         (MoneyAmount(1_000), "1001 EUR"),
+        (Price(10), "0.05 USD"),
+        (Price(10), "10.01"),
+        (Price(10), "-1"),
         (WAIT, "soon"),
         (WAIT, "5 fortnights"),
         (WAIT, "2 days"),

@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 from portal.clients.operations import add_client
+from portal.clients.operations.merging import merge_clients
 from portal.db import db, new_id, transaction, utc_now
 from portal.messages.models import CapturedSms
 from portal.messages.personal_data import erase_for as erase_messages_for
 from portal.queue.periodic import PERIODIC
 from portal.verification.models import Verification
-from portal.verification.operations import start
+from portal.verification.operations import follow_merge, start
 from portal.verification.personal_data import erase_for, export_for
 from portal.web.actor import SYSTEM
+from portal.web.slots import CLIENT_MERGED
 from sqlalchemy import select, update
 
 from tests.verification.conftest import NUMBER, OTHER, caught, code_in, target, typed
@@ -53,6 +55,20 @@ def test_an_erasure_takes_the_caught_sms_of_the_person(simulation):
     with transaction():
         assert erase_messages_for(client_id, SYSTEM) == {"message": 0, "captured_email": 0, "captured_sms": 1}
     assert [sms.address for sms in caught()] == [OTHER]
+
+
+def test_verifications_follow_their_client_into_a_merge(isolation, simulation, entries):
+    with transaction():
+        kept, gone = (add_client(name, f"{name}@harbour.example", "en", "UTC", SYSTEM).id for name in ("ana", "maria"))
+    first = start(target(client_id=gone), SYSTEM).verification_id
+    followers = CLIENT_MERGED.providers(isolation)
+    with transaction():
+        said = merge_clients(kept, gone, followers, SYSTEM)
+    assert "1 verification by code moved" in said
+    assert db.session.get(Verification, first).client_id == caught()[0].client_id == kept
+    assert ("verification.merge", "done") in entries()
+    with transaction():
+        assert follow_merge(kept, gone, SYSTEM) == []
 
 
 def test_old_verifications_and_their_caught_codes_go_once_a_day(simulation, session, entries):

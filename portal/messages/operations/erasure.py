@@ -36,5 +36,6 @@ def remove_messages(client_ids: Collection[uuid.UUID], actor: Actor) -> int:
     """Deletes every message to these clients with its attempts: for demo data alone. Says how many."""
     gone = delete(Message).where(Message.client_id.in_(client_ids)).returning(Message.id)
     removed = len(db.session.scalars(gone).all())
+    db.session.execute(delete(CapturedSms).where(CapturedSms.client_id.in_(client_ids)))
     record(MessageAction.REMOVE, actor, object_type="message", reason=f"{removed} messages of demo clients")
     return removed

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from portal.audit.operations import record_read
 from portal.messages.events import MessageAction
-from portal.messages.models import CapturedEmail, Message
+from portal.messages.models import CapturedEmail, CapturedSms, Message
 from portal.web.actor import Actor
 
 
@@ -37,4 +37,21 @@ def note_captured_read(email: CapturedEmail, message: Message, actor: Actor) -> 
         subject_refs=[message.client_id],
         object_type="captured_email",
         object_id=email.id,
+    )
+
+
+def note_captured_sms_listed(listed: Sequence[CapturedSms], actor: Actor) -> None:
+    """Notes a look at the masked list of caught SMS, naming every client on it."""
+    clients = dict.fromkeys(sms.client_id for sms in listed if sms.client_id is not None)
+    record_read(MessageAction.LIST_VIEW, actor, subject_refs=list(clients), object_type="captured_sms")
+
+
+def note_captured_sms_read(sms: CapturedSms, actor: Actor) -> None:
+    """Notes that somebody read a caught SMS, which shows the number and perhaps a code in clear."""
+    record_read(
+        MessageAction.READ_CAPTURED,
+        actor,
+        subject_refs=[] if sms.client_id is None else [sms.client_id],
+        object_type="captured_sms",
+        object_id=sms.id,
     )

@@ -1,6 +1,6 @@
 """The pages of messages: the list, one message, writing one, and what simulation caught."""
 
-from portal.messages.views import captured, compose, listing, message
+from portal.messages.views import captured, captured_sms, compose, listing, message
 from portal.messages.views.blueprint import blueprint
 
-__all__ = ["blueprint", "captured", "compose", "listing", "message"]
+__all__ = ["blueprint", "captured", "captured_sms", "compose", "listing", "message"]

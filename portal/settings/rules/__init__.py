@@ -23,8 +23,6 @@ def disagreements(values: Mapping[str, Any]) -> dict[str, str]:
     found = {}
     if values[limits.PER_DAY.key] < values[limits.PER_HOUR.key]:
         found[limits.PER_DAY.key] = "Enter at least as many a day as an hour."
-    if values[limits.SMS_PRICE.key].currency != values[limits.MONEY_PER_DAY.key].currency:
-        found[limits.SMS_PRICE.key] = "Enter the price in the currency of the money a day."
     if values[sending.QUIET_HOURS.key] and values[sending.QUIET_FROM.key] == values[sending.QUIET_UNTIL.key]:
         found[sending.QUIET_UNTIL.key] = "Enter another time than the start, or switch quiet hours off."
     if values[batching.ENABLED.key] and not values[batching.URGENCY.key]:

@@ -1,6 +1,6 @@
 """Settings about how much may go out: per number, per day, per second, and what it may cost."""
 
-from portal.settings.rules.numbers import MICRO, Integer, Money, MoneyAmount, Rate, as_money
+from portal.settings.rules.numbers import MICRO, Integer, Money, MoneyAmount, Price, Rate, as_money
 from portal.settings.rules.setting import Area, Environment, Setting
 
 PER_HOUR: Setting[int] = Setting(
@@ -33,11 +33,11 @@ MONEY_PER_DAY: Setting[Money] = Setting(
     source="Your own choice.",
     environment=Environment("limits", ("cost_per_day", "cost_currency"), as_money),
 )
-SMS_PRICE: Setting[Money] = Setting(
+SMS_PRICE: Setting[int] = Setting(
     key="limits.sms_price",
     area=Area.LIMITS,
-    kind=MoneyAmount(high=100, unit="a segment"),
-    default=Money(50_000, "USD"),
+    kind=Price(high=100, unit="a segment"),
+    default=50_000,
     label="Price of an SMS segment",
     help="An estimate by which the money of a day is counted, in the same currency. Countries differ a lot: take the "
     "dearest you write to.",

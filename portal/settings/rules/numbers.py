@@ -8,6 +8,7 @@ from portal.settings.rules.refused import Refused
 
 MICRO = 1_000_000
 MONEY = re.compile(r"^(?P<amount>\d{1,9}(?:\.\d{1,6})?)\s*(?P<currency>[A-Za-z]{3})$")
+PRICE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,5 +99,28 @@ class MoneyAmount:
         return f"{text[:-4]}{text[-4:].rstrip('0')} {value.currency}"
 
     def words(self, value: Money) -> str:
+        """The value as people read it."""
+        return f"{self.show(value)} {self.unit}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one of something costs, in millionths of a currency that another setting names."""
+
+    high: int
+    unit: str = ""
+
+    def parse(self, text: str) -> int:
+        """The millionths of the price in the text, or Refused with an example."""
+        if not PRICE.fullmatch(text.strip()) or Decimal(text.strip()) > self.high:
+            raise Refused(f"Enter a price of at most {self.high:,} without its currency, for example 0.05.")
+        return int(Decimal(text.strip()) * MICRO)
+
+    def show(self, value: int) -> str:
+        """The text that parse reads back as the same value; at least two decimals, more where they count."""
+        text = f"{Decimal(value) / MICRO:.6f}"
+        return f"{text[:-4]}{text[-4:].rstrip('0')}"
+
+    def words(self, value: int) -> str:
         """The value as people read it."""
         return f"{self.show(value)} {self.unit}".strip()

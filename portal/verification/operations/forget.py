@@ -1,8 +1,8 @@
-"""What becomes of verifications: unlinked from an erased person, deleted when nobody needs them any more."""
+"""What becomes of verifications: moved to the client that is kept, unlinked from an erased one, deleted when old."""
 
 import uuid
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from portal.audit.operations import record
@@ -14,6 +14,19 @@ from portal.verification.events import VerificationAction
 from portal.verification.models import Verification
 from portal.verification.queries import list_verifications_of
 from portal.web.actor import SYSTEM, Actor
+
+
+def follow_merge(kept_id: uuid.UUID, gone_id: uuid.UUID, actor: Actor) -> list[str]:
+    """Moves the verifications of a merged client, and the caught SMS of their codes; says how many there were."""
+    session = db.session()
+    rows = list_verifications_of(session, gone_id)
+    for row in rows:
+        row.client_id = kept_id
+    session.execute(update(CapturedSms).where(CapturedSms.client_id == gone_id).values(client_id=kept_id))
+    if not rows:
+        return []
+    record(VerificationAction.MERGE, actor, object_type="client", object_id=kept_id, subject_ref=kept_id)
+    return [f"{len(rows)} verification{'' if len(rows) == 1 else 's'} by code moved"]
 
 
 def unlink(client_id: uuid.UUID, actor: Actor) -> int:

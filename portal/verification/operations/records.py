@@ -47,7 +47,7 @@ class Reserved:
 def reserve(place: Place, sms: Sms, actor: Actor) -> Reserved | Refusal:
     """Takes a place in the limits and commits it, or says which limit stands in the way. Parallel starts wait here."""
     segments = size_of(sms.text).segments
-    cost = 0 if place.simulated else segments * value(SMS_PRICE).micro
+    cost = 0 if place.simulated else segments * value(SMS_PRICE)
     limits = Limits(value(PER_HOUR), value(PER_DAY), value(MONEY_PER_DAY).micro)
     with new_session() as session, session.begin():
         session.execute(select(func.pg_advisory_xact_lock(RESERVE_LOCK)))
