@@ -23,6 +23,7 @@ from portal.config.current import current
 from portal.config.problems import ConfigError
 from portal.consent import contributions as consent_contributions
 from portal.consent import jobs as consent_jobs
+from portal.consent.commands import commands as consent_commands
 from portal.consent.views import blueprint as consent_views
 from portal.credentials.commands import keys
 from portal.crypto.errors import RingError
@@ -131,6 +132,7 @@ def register_features(app: Flask) -> None:
     clients_contributions.fill(app)
     app.cli.add_command(config_commands)
     app.cli.add_command(keys)
+    app.cli.add_command(consent_commands)
     consent_contributions.fill(app)
     consent_jobs.register()
     message_templates_contributions.fill(app)

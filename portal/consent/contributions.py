@@ -1,16 +1,14 @@
 """What consent shows elsewhere: its line in the navigation, and on a client's page the panel and the timeline."""
 
 import uuid
-from dataclasses import dataclass
 
 from flask import Flask
 
-from portal.config.channels import Channel
-from portal.consent.models import ConsentEvent, ConsentState, Standing, Topic
+from portal.consent.models import ConsentEvent
 from portal.consent.operations import merge_consents
-from portal.consent.queries import list_channels, list_events, list_states, list_topics
-from portal.consent.rules import is_consent_needed
-from portal.consent.rules.words import BASES_IN_WORDS, DEEDS, METHODS, STANDINGS, channel_words
+from portal.consent.queries import count_events, list_events, list_topics, matrix_now
+from portal.consent.rules.words import DEEDS, METHODS, channel_words
+from portal.db import db
 from portal.web.permissions import Permission
 from portal.web.slots import (
     CLIENT_MERGED,
@@ -22,23 +20,6 @@ from portal.web.slots import (
     NavigationEntry,
     TimelineEntry,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Where a client stands on one topic and channel: word, look and icon of the badge, and how it came about."""
-
-    channel: str
-    word: str
-    look: str
-    icon: str
-    state: ConsentState | None = None
-    origin: str = ""
-
-    @property
-    def is_sent(self) -> bool:
-        """Whether messages may go out, so that withdrawing is what can be done here."""
-        return self.state.state == Standing.GRANTED if self.state else self.look == "info"
 
 
 def fill(app: Flask) -> None:
@@ -76,22 +57,10 @@ def entry_of(event: ConsentEvent, topic: str) -> TimelineEntry:
 
 def panels(client_id: uuid.UUID) -> list[ClientPanel]:
     """What the client agreed to, topic by topic, on the channels they can be reached by or were asked about."""
-    states = {(state.topic_id, state.channel): state for state in list_states(client_id)}
-    wanted = {*list_channels(client_id), *(channel for _, channel in states)}
-    channels = [channel for channel in Channel if channel in wanted]
-    origins = {event.id: METHODS[event.method] for event, _ in list_events(client_id)}
-    rows = [
-        (topic, [cell_of(topic, channel, states.get((topic.id, channel)), origins) for channel in channels])
-        for topic in list_topics()
-    ]
-    facts = {"client_id": client_id, "channels": channels, "rows": rows, "events": len(origins)}
+    session = db.session()
+    facts = {
+        "client_id": client_id,
+        "matrix": matrix_now(session, client_id),
+        "events": count_events(session, client_id),
+    }
     return [ClientPanel("consent/_panel.html", facts, wide=True, order=10)]
-
-
-def cell_of(topic: Topic, channel: str, state: ConsentState | None, origins: dict[uuid.UUID, str]) -> Cell:
-    """One field of the panel."""
-    if state is not None:
-        return Cell(channel, *STANDINGS[state.state], state, origins[state.event_id])
-    if is_consent_needed(topic.legal_basis):
-        return Cell(channel, *STANDINGS["none"])
-    return Cell(channel, BASES_IN_WORDS[topic.legal_basis], "info", "lock")

@@ -1,20 +1,34 @@
 """What staff type about topics, wordings, consents, withdrawals and the suppression list."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from wtforms import Field, FileField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    DateField,
+    DateTimeLocalField,
+    Field,
+    FileField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, Optional
 
 from portal.clients.rules import LANGUAGES
-from portal.consent.models import Method
+from portal.consent.models import Happening, Method
 from portal.consent.queries import latest_wordings, list_topics
 from portal.consent.rules.suppression import LIST_REASONS, ORIGINS, REASONS, SCOPES, TYPED_REASONS
 from portal.consent.rules.upload import MOST_ADDRESSES, checked_address
 from portal.consent.rules.words import BASES_IN_WORDS, CHANNELS, CLASSES
 from portal.crypto.blind_index import NotAnAddress
+from portal.db import utc_now
 from portal.web.forms import Form
+from portal.web.times import reader_zone
 
 LONGEST_NAME = 80
 LONGEST_TEXT = 2000
@@ -23,6 +37,11 @@ TOLD: Mapping[str, str] = {
     Method.PAPER: "On paper",
     Method.FORM: "On a form",
     Method.STAFF: "By message to us",
+}
+
+SAID: Mapping[str, str] = {
+    Happening.WITHDRAWN: "They want no more of it",
+    Happening.REFUSED: "They were asked and said no",
 }
 
 
@@ -36,6 +55,22 @@ def at_most(letters: int) -> Length:
     return Length(max=letters, message=f"Say it in at most {letters} letters")
 
 
+class MomentField(DateTimeLocalField):  # type: ignore[misc]
+    """A date and a time, on the reader's clock."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        """Says in words what is missing."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Enter a date and a time, such as 2026-03-12T14:30") from None
+
+    @property
+    def moment(self) -> datetime | None:
+        """The moment itself; None where nothing was typed."""
+        return self.data.replace(tzinfo=reader_zone()) if self.data else None
+
+
 class TopicForm(Form):
     """A new topic."""
 
@@ -47,6 +82,18 @@ class TopicForm(Form):
     description = StringField("What is sent, and how often?", [at_most(200)], description="Optional.")
     topic_class = SelectField("Class", choices=choices(CLASSES), description="Marketing always needs consent.")
     legal_basis = SelectField("Legal basis", choices=choices(BASES_IN_WORDS), description="What allows you to write.")
+
+
+class TopicChangeForm(Form):
+    """What of a topic can be changed; its class and what it rests on cannot."""
+
+    name = StringField("Name", [DataRequired("Enter a name that clients understand"), at_most(LONGEST_NAME)])
+    description = StringField("What is sent, and how often?", [at_most(200)], description="Optional.")
+    double_opt_in = BooleanField("Clients confirm from their own address before anything is sent (double opt-in)")
+    cap_messages = IntegerField(
+        "At most so many messages to one client", [Optional()], description="For marketing. Empty: no limit."
+    )
+    cap_days = IntegerField("In so many days", [Optional()], description="Any days in a row, not calendar weeks.")
 
 
 class WordingForm(Form):
@@ -76,6 +123,14 @@ class ConsentForm(PlaceForm):
 
     wording = SelectField("Which wording did they read or hear?", description="The newest version of each language.")
     method = SelectField("How did they agree?", choices=choices(TOLD))
+    given_at = MomentField(
+        "When did they agree?",
+        [Optional()],
+        description="Empty: just now. After a withdrawal, only what they agreed to later counts.",
+    )
+    ends_on = DateField(
+        "Until when does it hold?", [Optional()], description="Empty: until they withdraw. The day itself is included."
+    )
     evidence = StringField(
         "Where is the proof?",
         [DataRequired("Say where the proof is"), at_most(LONGEST_TEXT)],
@@ -95,8 +150,9 @@ class ConsentForm(PlaceForm):
 
 
 class WithdrawalForm(PlaceForm):
-    """A withdrawal that somebody told us."""
+    """A withdrawal or a refusal that somebody told us."""
 
+    said = SelectField("What did they say?", choices=choices(SAID), default=Happening.WITHDRAWN)
     evidence = StringField(
         "How did they say so?",
         [DataRequired("Say how they told you"), at_most(LONGEST_TEXT)],
@@ -173,3 +229,19 @@ class EntryFilterForm(Form):
         values = {"channel": self.channel, "reason": self.reason, "origin": self.origin}
         offered = {name: {choice.value for choice in field.choices} for name, field in values.items()}
         return {name: field.data for name, field in values.items() if field.data and field.data in offered[name]}
+
+
+class MomentForm(Form):
+    """The moment of which the ledger is asked."""
+
+    class Meta(Form.Meta):
+        """Asks only, so it stands in the address."""
+
+        csrf = False
+
+    at = MomentField("When?", [Optional()], description="On your clock.")
+
+    def validate_at(self, field: Field) -> None:
+        """Nobody knows yet what will be."""
+        if isinstance(field, MomentField) and field.moment and field.moment > utc_now():
+            raise ValidationError("Choose a moment that has passed")

@@ -4,8 +4,9 @@ import uuid
 from typing import Any
 
 from portal.consent.operations import forget_evidence
-from portal.consent.queries import list_events, list_topics
+from portal.consent.queries import list_events, list_topics, read_wordings
 from portal.consent.rules.evidence import note_of
+from portal.db import db
 from portal.web.actor import Actor
 
 TABLES = ("consent_event", "consent_evidence", "consent_state", "suppression", "suppression_removal")
@@ -14,6 +15,7 @@ TABLES = ("consent_event", "consent_evidence", "consent_state", "suppression", "
 def export_for(client_id: uuid.UUID) -> dict[str, Any]:
     """Every event of this client in clear, the oldest first; whoever asks has put the look into the log before."""
     names = {topic.id: topic.name for topic in list_topics()}
+    wordings = read_wordings(db.session(), client_id)
     return {
         "consent": [
             {
@@ -21,8 +23,12 @@ def export_for(client_id: uuid.UUID) -> dict[str, Any]:
                 "channel": event.channel,
                 "event": event.event,
                 "method": event.method,
+                "legal_basis": event.legal_basis or "",
+                "wording": wordings[event.wording_id].text if event.wording_id else "",
+                "source": event.source_name or event.source_url or "",
                 "occurred_at": event.occurred_at.isoformat(),
                 "recorded_at": event.recorded_at.isoformat(),
+                "expires_at": event.expires_at.isoformat() if event.expires_at else "",
                 "evidence": note_of(evidence.evidence) if evidence else "",
             }
             for event, evidence in reversed(list_events(client_id))

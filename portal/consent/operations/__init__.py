@@ -8,6 +8,7 @@ from portal.consent.operations.expiry import expire_due
 from portal.consent.operations.imports import import_consents
 from portal.consent.operations.ledger import record_consent, refuse_consent, renew_consent, withdraw
 from portal.consent.operations.merging import merge_consents
+from portal.consent.operations.reading import note_state_viewed
 from portal.consent.operations.suppression import (
     approve_removal,
     ask_for_removal,
@@ -17,13 +18,15 @@ from portal.consent.operations.suppression import (
     suppress_address,
     suppress_many,
 )
-from portal.consent.operations.topics import TopicRefused, add_wording, change_topic_state, make_topic
+from portal.consent.operations.topics import add_wording, change_topic, change_topic_state, make_topic
+from portal.consent.rules.topics import TopicRefused
 
 __all__ = [
     "TopicRefused",
     "add_wording",
     "approve_removal",
     "ask_for_removal",
+    "change_topic",
     "change_topic_state",
     "confirm_consent",
     "deny_removal",
@@ -33,6 +36,7 @@ __all__ = [
     "lift_by_person",
     "make_topic",
     "merge_consents",
+    "note_state_viewed",
     "record_consent",
     "refuse_consent",
     "remove_demo_consents",

@@ -74,6 +74,8 @@ def renew_consent(  # noqa: PLR0913, PLR0917 - as above
     before = ledger.now.get((topic.id, channel))
     if before is None or before.state not in {Standing.GRANTED, Standing.EXPIRED}:
         raise ConsentRefused("There is no consent that could be renewed. Record a new one.")
+    if topic.double_opt_in and actor.kind in UNPROVED:
+        raise ConsentRefused("The client confirms this topic themselves. Record a consent, and they will be asked.")
     now, wording = utc_now(), own_wording(topic, wording_id)
     grant = Grant(
         topic.legal_basis, wording is not None, method, evidence.strip(), now, channel, ledger.country, expires_at

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import uuid
+from dataclasses import asdict
 
 from sqlalchemy import func, select
 
@@ -10,16 +11,12 @@ from portal.audit.operations import diff, record, snapshot
 from portal.consent.events import ConsentAction
 from portal.consent.models import LegalBasis, Topic, TopicClass, TopicState, TopicWording
 from portal.consent.queries import find_topic_by_key
-from portal.consent.rules.topics import BASES
+from portal.consent.rules.topics import BASES, TopicChange, TopicRefused, require_topic_change
 from portal.db import db, new_id
 from portal.web.actor import Actor
 
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_KEY = 60
-
-
-class TopicRefused(Exception):
-    """A topic or wording that cannot be; the text is a sentence for people."""
 
 
 def make_topic(
@@ -55,6 +52,22 @@ def make_topic(
     return topic
 
 
+def change_topic(topic: Topic, change: TopicChange, actor: Actor) -> None:
+    """
+    Changes what a topic says, whether people confirm it, and how often it may write; class and basis stay for good.
+
+    What it says has a version of its own, which every event of the ledger keeps.
+    """
+    require_topic_change(topic.topic_class, topic.legal_basis, change)
+    before = snapshot(topic)
+    said = topic.name, topic.description, topic.double_opt_in
+    for field, value in asdict(change).items():
+        setattr(topic, field, value)
+    topic.version += (topic.name, topic.description, topic.double_opt_in) != said
+    if changes := diff(topic, before):
+        record(ConsentAction.CHANGE_TOPIC, actor, object_type="topic", object_id=topic.id, changes=changes)
+
+
 def change_topic_state(topic: Topic, state: TopicState, actor: Actor) -> None:
     """Closes a topic, so that nothing is sent on it any more, or opens it again. Consents stay as they are."""
     before = snapshot(topic)
@@ -70,13 +83,16 @@ def add_wording(topic_id: uuid.UUID, language: str, text: str, actor: Actor) -> 
     topic = db.session.get_one(Topic, topic_id, with_for_update={"key_share": True})
     same = (TopicWording.topic_id == topic.id) & (TopicWording.language == language)
     newest = db.session.scalar(select(func.max(TopicWording.version)).where(same)) or 0
+    digest = hashlib.sha256(text.encode()).digest()
+    if db.session.scalar(select(TopicWording.text_sha256).where(same, TopicWording.version == newest)) == digest:
+        raise TopicRefused(f"This is word for word version {newest}. Change the text, or leave it as it is.")
     wording = TopicWording(
         id=new_id(),
         topic_id=topic.id,
         language=language,
         version=newest + 1,
         text=text,
-        text_sha256=hashlib.sha256(text.encode()).digest(),
+        text_sha256=digest,
     )
     db.session.add(wording)
     db.session.flush()

@@ -8,6 +8,7 @@ from portal.consent.queries.ledger import (
     list_channels,
     list_events,
 )
+from portal.consent.queries.matrix import count_events, matrix_at, matrix_now, read_wordings
 from portal.consent.queries.states import list_states, standings, state_at
 from portal.consent.queries.suppression import suppressed, suppressed_scopes
 from portal.consent.queries.topics import (
@@ -26,6 +27,7 @@ __all__ = [
     "TopicFacts",
     "check_ledger",
     "consent_states",
+    "count_events",
     "find_contact_point",
     "find_topic",
     "find_topic_by_key",
@@ -38,6 +40,9 @@ __all__ = [
     "list_topic_counts",
     "list_topics",
     "list_wordings",
+    "matrix_at",
+    "matrix_now",
+    "read_wordings",
     "standings",
     "state_at",
     "suppressed",

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from portal.config.channels import Channel
@@ -28,10 +29,41 @@ SOFT_OPT_IN_CHANNELS = frozenset({Channel.EMAIL, Channel.SMS})
 # row in every installation, so that no topic of staff can be taken for it.
 SYSTEM_LINKS = uuid.UUID("00000000-0000-7000-8000-000000000001")
 
+LONGEST_CAP_DAYS = 366
+
 
 def answers_person(topic_id: uuid.UUID) -> bool:
     """Whether messages on this topic do nothing but answer the person they go to; no other topic is treated so."""
     return topic_id == SYSTEM_LINKS
+
+
+class TopicRefused(Exception):
+    """A topic or wording that cannot be; the text is a sentence for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicChange:
+    """What of a topic can be changed."""
+
+    name: str
+    description: str = ""
+    double_opt_in: bool = False
+    cap_messages: int | None = None
+    cap_days: int | None = None
+
+
+def require_topic_change(topic_class: str, legal_basis: str, change: TopicChange) -> None:
+    """Refuses what a topic of this kind cannot have."""
+    if change.double_opt_in and legal_basis != LegalBasis.CONSENT:
+        raise TopicRefused("Only a consent can be confirmed; this topic rests on something else.")
+    if (change.cap_messages is None) != (change.cap_days is None):
+        raise TopicRefused("Say both: how many messages, and in how many days. Or leave both empty.")
+    if change.cap_messages is None or change.cap_days is None:
+        return
+    if topic_class != TopicClass.MARKETING:
+        raise TopicRefused("Only marketing is limited; what a client needs to know is always sent.")
+    if change.cap_messages < 1 or not 1 <= change.cap_days <= LONGEST_CAP_DAYS:
+        raise TopicRefused("A limit is at least one message, in 1 to 366 days.")
 
 
 def is_consent_needed(legal_basis: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from portal.config.channels import Channel
-from portal.consent.models import Happening, LegalBasis, Method, Standing, TopicClass
+from portal.consent.models import Happening, LegalBasis, Method, Standing, Topic, TopicClass
 
 CLASSES: Mapping[str, str] = MappingProxyType(
     {
@@ -71,3 +71,11 @@ STANDINGS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
 def channel_words(channel: str) -> str:
     """The channel in the middle of a sentence."""
     return "email" if channel == Channel.EMAIL else CHANNELS[channel]
+
+
+def cap_words(topic: Topic) -> str:
+    """How often a topic may write to one client."""
+    if topic.cap_messages is None or topic.cap_days is None:
+        return "None"
+    messages = "1 message" if topic.cap_messages == 1 else f"{topic.cap_messages} messages"
+    return f"{messages} in {'1 day' if topic.cap_days == 1 else f'{topic.cap_days} days'}"

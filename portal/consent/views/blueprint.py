@@ -21,3 +21,4 @@ for name, found in (
 ):
     blueprint.add_app_template_filter(found.__getitem__, name)
 blueprint.add_app_template_filter(suppression.why_not_removable, "why_not_removable")
+blueprint.add_app_template_filter(words.cap_words, "cap_words")

@@ -1,34 +1,53 @@
 """What one client agreed to: the ledger, writing down a consent, writing down a withdrawal."""
 
 import uuid
+from datetime import datetime, time, timedelta
+from typing import Any
 
 from flask import Response, abort, url_for
 
 from portal.clients.models import Client
 from portal.clients.operations import note_viewed
 from portal.clients.queries import find_client
-from portal.consent.forms import ConsentForm, PlaceForm, WithdrawalForm
-from portal.consent.models import Method
-from portal.consent.operations import record_consent, withdraw
-from portal.consent.queries import check_ledger, list_events, list_topics
+from portal.consent.forms import ConsentForm, MomentForm, PlaceForm, WithdrawalForm
+from portal.consent.models import ConsentEvent, Happening, Method
+from portal.consent.operations import note_state_viewed, record_consent, refuse_consent, withdraw
+from portal.consent.queries import check_ledger, list_events, list_topics, matrix_at, matrix_now, read_wordings
 from portal.consent.rules import ConsentRefused
+from portal.consent.rules.standing import OPPOSED
 from portal.consent.views.blueprint import blueprint
 from portal.db import db, transaction
 from portal.web.access import Permission, current_actor, requires
 from portal.web.htmx import hx_redirect, request, toast
 from portal.web.pages import render
+from portal.web.slots import CONSENT_REQUESTED
+from portal.web.times import reader_zone
+
+WRITTEN = {
+    Happening.GRANTED: "The consent is in the ledger.",
+    Happening.REQUESTED: "The client has to confirm this. Nothing is sent on this topic before they do.",
+}
 
 
 @blueprint.get("/clients/<uuid:client_id>/consents")
 @requires(Permission.CLIENT_VIEW)
-def ledger(client_id: uuid.UUID) -> str:
-    """Every event of this client, once the look is in the log, and whether all are as they were written."""
-    client = known(client_id)
+def ledger(client_id: uuid.UUID) -> Response:
+    """Every event of this client, once the look is in the log, and what counted at the moment that is asked for."""
+    client, form, session = known(client_id), MomentForm(request.args), db.session()
+    at = form.at.moment if form.validate() else None
     with transaction():
         note_viewed(client, current_actor())
-    topics = {topic.id: topic for topic in list_topics()}
-    broken = check_ledger(db.session(), client_id)
-    return render("consent/ledger.html", client=client, events=list_events(client_id), topics=topics, broken=broken)
+        if at:
+            note_state_viewed(client.id, at, current_actor())
+    facts: dict[str, Any] = {
+        "events": list_events(client_id),
+        "topics": {topic.id: topic for topic in list_topics()},
+        "wordings": read_wordings(session, client_id),
+        "broken": check_ledger(session, client_id),
+        "matrix": matrix_at(session, client_id, at) if at else None,
+    }
+    page = render("consent/ledger.html", client=client, form=form, at=at, may_change=False, **facts)
+    return Response(page, 422 if form.errors else 200)
 
 
 @blueprint.get("/clients/<uuid:client_id>/consents/new")
@@ -40,20 +59,19 @@ def new_consent(client_id: uuid.UUID) -> str:
 @blueprint.post("/clients/<uuid:client_id>/consents")
 @requires(Permission.CONSENT_CHANGE)
 def create_consent(client_id: uuid.UUID) -> Response:
-    """Writes the consent down, or says what would prove nothing."""
+    """Writes the consent down, or asks the client to confirm it, or says what would prove nothing."""
     client, form = known(client_id), ConsentForm()
     if not form.validate():
         return Response(form_page("consent/new_consent.html", client, form), 422)
-    topic_id, wording = uuid.UUID(form.topic.data), form.wording.data
-    wording_id = uuid.UUID(wording) if wording else None
-    proof = Method(form.method.data), form.evidence.data
     try:
         with transaction():
-            record_consent(client.id, topic_id, form.channel.data, wording_id, *proof, current_actor())
+            event = recorded(client.id, form)
+            if event.event == Happening.REQUESTED:
+                list(CONSENT_REQUESTED.collect(event.id, current_actor()))
     except ConsentRefused as refused:
         form.wording.errors = [str(refused)]
         return Response(form_page("consent/new_consent.html", client, form), 422)
-    toast("The consent is in the ledger.")
+    toast(WRITTEN[Happening(event.event)])
     return hx_redirect(url_for("clients.show", client_id=client.id))
 
 
@@ -66,15 +84,26 @@ def new_withdrawal(client_id: uuid.UUID) -> str:
 @blueprint.post("/clients/<uuid:client_id>/withdrawals")
 @requires(Permission.CONSENT_CHANGE)
 def create_withdrawal(client_id: uuid.UUID) -> Response:
-    """Stops the topic on this channel from now on."""
+    """Stops the topic on this channel from now on, or writes down that the client said no when they were asked."""
     client, form = known(client_id), WithdrawalForm()
     if not form.validate():
         return Response(form_page("consent/new_withdrawal.html", client, form), 422)
     topic_id, channel, evidence = uuid.UUID(form.topic.data), form.channel.data, form.evidence.data
+    write = refuse_consent if form.said.data == Happening.REFUSED else withdraw
     with transaction():
-        withdraw(client.id, topic_id, channel, Method.STAFF, current_actor(), evidence=evidence)
+        write(client.id, topic_id, channel, Method.STAFF, current_actor(), evidence=evidence)
     toast("Stopped. Messages that wait on this topic will not go out.")
     return hx_redirect(url_for("clients.show", client_id=client.id))
+
+
+def recorded(client_id: uuid.UUID, form: ConsentForm) -> ConsentEvent:
+    """The event that the form makes; a day of the form ends with the reader's midnight."""
+    wording_id = uuid.UUID(form.wording.data) if form.wording.data else None
+    proof = Method(form.method.data), form.evidence.data
+    last = form.ends_on.data
+    ends = datetime.combine(last + timedelta(days=1), time(), reader_zone()) if last else None
+    place, when = (uuid.UUID(form.topic.data), form.channel.data), form.given_at.moment
+    return record_consent(client_id, *place, wording_id, *proof, current_actor(), occurred_at=when, expires_at=ends)
 
 
 def asked_place() -> dict[str, str | None]:
@@ -88,5 +117,9 @@ def known(client_id: uuid.UUID) -> Client:
 
 
 def form_page(template: str, client: Client, form: PlaceForm) -> str:
-    """One of the two forms, for this client."""
-    return render(template, client=client, form=form)
+    """One of the two forms, for this client, with what they said no to themselves."""
+    matrix = matrix_now(db.session(), client.id)
+    stopped = [
+        (topic, cell) for topic, cells in matrix.rows for cell in cells if cell.now and cell.now.state in OPPOSED
+    ]
+    return render(template, client=client, form=form, stopped=stopped)

@@ -4,10 +4,11 @@ import uuid
 
 from flask import Response, abort, url_for
 
-from portal.consent.forms import TopicForm, WordingForm
+from portal.consent.forms import TopicChangeForm, TopicForm, WordingForm
 from portal.consent.models import LegalBasis, Topic, TopicClass, TopicState
-from portal.consent.operations import TopicRefused, add_wording, change_topic_state, make_topic
+from portal.consent.operations import TopicRefused, add_wording, change_topic, change_topic_state, make_topic
 from portal.consent.queries import find_topic, list_topic_counts, list_wordings
+from portal.consent.rules.topics import TopicChange
 from portal.consent.views.blueprint import blueprint
 from portal.db import transaction
 from portal.web.access import Permission, current_actor, requires
@@ -51,6 +52,31 @@ def show_topic(topic_id: uuid.UUID) -> str:
     return topic_page(known(topic_id), WordingForm(formdata=None, language="en"))
 
 
+@blueprint.get("/consent/topics/<uuid:topic_id>/change")
+@requires(Permission.CONSENT_CHANGE)
+def edit_topic(topic_id: uuid.UUID) -> str:
+    topic = known(topic_id)
+    return render("consent/change_topic.html", topic=topic, form=TopicChangeForm(formdata=None, obj=topic))
+
+
+@blueprint.post("/consent/topics/<uuid:topic_id>")
+@requires(Permission.CONSENT_CHANGE)
+def change_one_topic(topic_id: uuid.UUID) -> Response:
+    """Changes what the topic says, its limit and whether it is confirmed."""
+    topic, form = known(topic_id), TopicChangeForm()
+    if not form.validate():
+        return Response(render("consent/change_topic.html", topic=topic, form=form), 422)
+    facts = form.name.data, form.description.data or "", form.double_opt_in.data
+    try:
+        with transaction():
+            change_topic(topic, TopicChange(*facts, form.cap_messages.data, form.cap_days.data), current_actor())
+    except TopicRefused as refused:
+        form.cap_messages.errors = [str(refused)]
+        return Response(render("consent/change_topic.html", topic=topic, form=form), 422)
+    toast("The topic was changed.")
+    return hx_redirect(url_for("consent.show_topic", topic_id=topic.id))
+
+
 @blueprint.post("/consent/topics/<uuid:topic_id>/wordings")
 @requires(Permission.CONSENT_CHANGE)
 def create_wording(topic_id: uuid.UUID) -> Response:
@@ -58,8 +84,12 @@ def create_wording(topic_id: uuid.UUID) -> Response:
     topic, form = known(topic_id), WordingForm()
     if not form.validate():
         return Response(topic_page(topic, form), 422)
-    with transaction():
-        added = add_wording(topic.id, form.language.data, form.text.data, current_actor())
+    try:
+        with transaction():
+            added = add_wording(topic.id, form.language.data, form.text.data, current_actor())
+    except TopicRefused as refused:
+        form.text.errors = [str(refused)]
+        return Response(topic_page(topic, form), 422)
     toast(f"Version {added.version} was added.")
     return hx_redirect(url_for("consent.show_topic", topic_id=topic.id))
 
