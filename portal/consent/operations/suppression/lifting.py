@@ -13,29 +13,31 @@ from portal.consent.rules.suppression import OWN_CHOICE
 from portal.web.actor import Actor
 
 
-def lift_by_person(
+def lift_by_person(  # noqa: PLR0913 - what allows it; each part is named at the call
     session: Session,
     channel: str,
     address: str,
     actor: Actor,
     *,
     reasons: Collection[SuppressionReason] = OWN_CHOICE,
+    sources: Collection[str] = (),
+    why: str = "the person agreed again",
 ) -> int:
     """
     Ends the person's own opt-out and the mark of an erasure, under every key; says how many entries went.
 
     Call it in the transaction of the fresh consent that allows it. Whatever else stops the address goes on stopping it.
+    With sources, only what one of them brought there is lifted.
     """
     own = OWN_CHOICE & frozenset(reasons)
-    gone = session.scalars(
-        delete(Suppression)
-        .where(
-            Suppression.channel == channel,
-            Suppression.address_hash.in_(suppression_hashes(channel, address)),
-            Suppression.reason.in_(own),
-        )
-        .returning(Suppression.id)
-    ).all()
+    lifted = delete(Suppression).where(
+        Suppression.channel == channel,
+        Suppression.address_hash.in_(suppression_hashes(channel, address)),
+        Suppression.reason.in_(own),
+    )
+    if sources:
+        lifted = lifted.where(Suppression.source.in_(sources))
+    gone = session.scalars(lifted.returning(Suppression.id)).all()
     if not gone:
         return 0
     open_ones = SuppressionRemoval.suppression_id.in_(gone), SuppressionRemoval.state == RemovalState.OPEN
@@ -46,7 +48,7 @@ def lift_by_person(
             actor,
             object_type="suppression",
             object_id=entry_id,
-            reason=f"the person agreed again by {channel}",
+            reason=f"{why}, by {channel}",
             session=session,
         )
     return len(gone)
