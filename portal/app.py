@@ -17,6 +17,7 @@ from portal.audit import jobs as audit_jobs
 from portal.audit.commands import commands as audit_commands
 from portal.audit.views import blueprint as audit_views
 from portal.clients import contributions as clients_contributions
+from portal.clients.commands import commands as clients_commands
 from portal.clients.views import blueprint as clients_views
 from portal.config.configuration import Config
 from portal.config.current import current
@@ -130,6 +131,7 @@ def register_features(app: Flask) -> None:
     audit_contributions.fill(app)
     audit_jobs.register()
     clients_contributions.fill(app)
+    app.cli.add_command(clients_commands)
     app.cli.add_command(config_commands)
     app.cli.add_command(keys)
     app.cli.add_command(consent_commands)

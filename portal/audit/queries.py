@@ -49,6 +49,7 @@ class Filter:
     action: str = ""
     thing: str = ""
     since: datetime | None = None
+    actions: tuple[str, ...] = ()
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """The filter as SQL."""
@@ -59,6 +60,8 @@ class Filter:
             found.append(AuditEntry.actor_kind == self.actor_kind)
         if self.action:
             found.append(AuditEntry.action == self.action)
+        if self.actions:
+            found.append(AuditEntry.action.in_(self.actions))
         if self.thing:
             found.append(or_(AuditEntry.object_id == self.thing, AuditEntry.subject_refs.contains([self.thing])))
         if self.since:

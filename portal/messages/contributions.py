@@ -7,6 +7,7 @@ from flask import Flask, url_for
 
 from portal.db import db, utc_now
 from portal.messages.models import Message, MessageState
+from portal.messages.operations.joining import move_messages
 from portal.messages.queries import find_trouble, list_newest_of, list_topic_standings
 from portal.messages.queries.attention import COUNTED, Trouble
 from portal.messages.queries.story import SOON
@@ -18,6 +19,7 @@ from portal.web.access import Permission
 from portal.web.actor import Actor
 from portal.web.slots import (
     CLIENT_ACTIONS,
+    CLIENT_MERGED,
     CLIENT_PANELS,
     CLIENT_TIMELINE,
     HOME_ATTENTION,
@@ -38,6 +40,7 @@ def fill(app: Flask) -> None:
     CLIENT_TIMELINE.fill(app, timeline)
     CLIENT_PANELS.fill(app, panels)
     CLIENT_ACTIONS.fill(app, actions)
+    CLIENT_MERGED.fill(app, move_messages)
     HOME_ATTENTION.fill(app, attention)
 
 

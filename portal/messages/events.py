@@ -14,5 +14,6 @@ class MessageAction(StrEnum):
     VIEW = "message.view"
     LIST_VIEW = "message.list_view"
     READ_CAPTURED = "message.read_captured"
+    MOVE = "message.move"
     ERASE = "message.erase"
     REMOVE = "message.remove"

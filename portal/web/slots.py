@@ -101,6 +101,14 @@ class ClientAction:
 
 
 @dataclass(frozen=True, slots=True)
+class LastAct:
+    """When a client last did something themselves, and what; being written to or opening a message is nothing."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Slot(Generic[T]):
     """A named place that providers fill. A provider that fails is left out and logged, never breaks the page."""
 
@@ -136,6 +144,8 @@ BANNERS: Slot[Banner] = Slot("banners")
 CLIENT_TIMELINE: Slot[TimelineEntry] = Slot("client_timeline")
 CLIENT_PANELS: Slot[ClientPanel] = Slot("client_panels")
 CLIENT_ACTIONS: Slot[ClientAction] = Slot("client_actions")
+# Providers take the client's id and answer at most one act: the last one of the kind they know. It starts retention.
+CLIENT_LAST_ACT: Slot[LastAct] = Slot("client_last_act")
 # Providers take (kept id, gone id, actor), move what their feature holds to the kept client in the caller's
 # transaction, and say in sentences what moved. They are never called through collect(): one that fails stops the merge.
 CLIENT_MERGED: Slot[str] = Slot("client_merged")
@@ -146,6 +156,7 @@ CONSENT_REQUESTED: Slot[object] = Slot("consent_requested")
 __all__ = [
     "BANNERS",
     "CLIENT_ACTIONS",
+    "CLIENT_LAST_ACT",
     "CLIENT_MERGED",
     "CLIENT_PANELS",
     "CLIENT_TIMELINE",
@@ -157,6 +168,7 @@ __all__ = [
     "Banner",
     "ClientAction",
     "ClientPanel",
+    "LastAct",
     "NavigationEntry",
     "Slot",
     "TimelineEntry",

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import pytest
 from portal.audit.models import AuditEntry
 from portal.clients.operations import add_client
+from portal.clients.queries import find_client
 from portal.db import db, transaction
 from portal.web.actor import SYSTEM
 from sqlalchemy import event, select
@@ -20,6 +21,17 @@ def new_client(session):
             return add_client(name, email, "pt", "Europe/Lisbon", SYSTEM, **facts)
 
     return add
+
+
+@pytest.fixture
+def fresh(session):
+    """A client as the database has them, whatever the test still holds of them."""
+
+    def read(client_id):
+        session.expunge_all()
+        return find_client(client_id)
+
+    return read
 
 
 @pytest.fixture

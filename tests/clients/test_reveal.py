@@ -21,13 +21,13 @@ def test_a_purpose_reveals_the_identity_on_the_whole_page(as_compliance_officer,
     assert "Maria Tavares" in answer.text
     assert "maria@bücher.example" in answer.text
     assert "Shown in clear." in answer.text
-    assert f"Mara Kessler revealed name and address: “{PURPOSE}”" in answer.text
+    assert f"Mara Kessler revealed name and addresses: “{PURPOSE}”" in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_within_the_page_only_the_identity_is_swapped(as_compliance_officer, page, submit, partial):
     answer = submit(as_compliance_officer, page, f"{page}/reveals", partial, purpose=PURPOSE)
-    assert answer.text.strip().startswith('<section class="card" id="identity"')
+    assert answer.text.strip().startswith('<div class="grid" id="identity"')
     assert "Maria Tavares" in answer.text
     assert "<dialog" not in answer.text
 

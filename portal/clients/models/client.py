@@ -89,7 +89,7 @@ class Client(Timestamps, Model):
     attributes_json = SealedTextOrNone("_attributes")
     contact_points: Mapped[list["ContactPoint"]] = relationship(
         back_populates="client",
-        order_by="ContactPoint.id",
+        order_by="[ContactPoint.channel, ContactPoint.id]",
         lazy="raise",
         cascade="all, delete-orphan",
         passive_deletes=True,
@@ -103,7 +103,7 @@ class Client(Timestamps, Model):
 
     @property
     def live_points(self) -> list["ContactPoint"]:
-        """The addresses that were not taken away, the oldest first."""
+        """The addresses that were not taken away, by channel, the oldest first."""
         return [point for point in self.contact_points if point.state != PointState.ERASED]
 
 

@@ -2,6 +2,7 @@
 
 from portal.clients.operations.backfill import Backfilled, backfill_phones
 from portal.clients.operations.changing import (
+    ChangedMeanwhile,
     NothingToDo,
     change_client,
     change_preferences,
@@ -30,6 +31,7 @@ from portal.clients.operations.reading import (
 
 __all__ = [
     "Backfilled",
+    "ChangedMeanwhile",
     "ClientExists",
     "ClientGone",
     "ClientUnknown",

@@ -19,13 +19,22 @@ class NothingToDo(Exception):
     """The client is in this state already; the text says so."""
 
 
+class ChangedMeanwhile(Exception):
+    """Somebody else changed the client since the person looked; the text says what to do."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody changed this client meanwhile. Check what stands here now, then save again.")
+
+
 def change_client(client_id: uuid.UUID, change: ClientChange, actor: Actor) -> Client:
     """
     The client as the change says. Nothing changed writes nothing.
 
-    Raises NotAName, AttributeRefused, or ClientGone for a client that was erased.
+    Raises NotAName, AttributeRefused, ChangedMeanwhile, or ClientGone for a client that was erased.
     """
     client = held_client(client_id)
+    if change.seen and change.seen != client.updated_at.isoformat():
+        raise ChangedMeanwhile
     before = snapshot(client)
     if change.full_name and clean_name(change.full_name) != client.full_name:
         client.full_name = clean_name(change.full_name)

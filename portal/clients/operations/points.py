@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from portal.audit.operations import diff, record, snapshot
 from portal.clients.events import ClientEvent
-from portal.clients.models import Client, ClientState, ContactPoint, PointState
+from portal.clients.models import Channel, Client, ClientState, ContactPoint, PointState
 from portal.clients.queries import find_holder, hold_client, index_of_point
 from portal.clients.rules import NewPoint, ReadPoint, client_number, read_point
 from portal.db import db, new_id
@@ -17,9 +17,10 @@ from portal.web.actor import Actor
 class ClientExists(Exception):
     """There is a client with this address already; the text names the client by number."""
 
-    def __init__(self, client_id: uuid.UUID, number: int) -> None:
+    def __init__(self, client_id: uuid.UUID, number: int, channel: str = Channel.EMAIL) -> None:
         super().__init__(f"Client {client_number(number)} has this address already. Open that client instead.")
         self.client_id = client_id
+        self.channel = channel
         self.number = client_number(number)
 
 
@@ -109,7 +110,7 @@ def require_free(points: Sequence[ReadPoint]) -> None:
     hold_addresses(index for _, index in wanted)
     for channel, index in sorted(wanted):
         if holder := find_holder(channel, index):
-            raise ClientExists(holder.id, holder.number)
+            raise ClientExists(holder.id, holder.number, channel)
 
 
 def hold_addresses(indices: Iterable[bytes]) -> None:

@@ -8,8 +8,9 @@ from sqlalchemy.orm import selectinload
 
 from portal.clients.models import Channel, Client, ContactPoint, Source
 from portal.clients.queries.indices import index_of, index_of_phone, index_of_point
-from portal.clients.rules.points import BadAddress, NewPoint, read_point
+from portal.clients.rules import BadAddress, NewPoint, read_point
 from portal.db import db
+from portal.staff.models import StaffMember
 
 
 def find_client(client_id: uuid.UUID) -> Client | None:
@@ -72,6 +73,11 @@ def hold_client(client_id: uuid.UUID) -> Client | None:
     """The client as they are now, kept from changing until the transaction ends."""
     query = _with_addresses().where(Client.id == client_id).with_for_update(of=Client)
     return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def find_owner(client: Client) -> StaffMember | None:
+    """The member of staff who looks after the client."""
+    return db.session.get(StaffMember, client.owner_id) if client.owner_id else None
 
 
 def ids_of(client_id: uuid.UUID) -> list[uuid.UUID]:

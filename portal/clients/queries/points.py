@@ -11,9 +11,9 @@ from portal.db import db
 
 
 def points_of(client_id: uuid.UUID) -> Sequence[ContactPoint]:
-    """The addresses of a client that were not taken away, the oldest first."""
+    """The addresses of a client that were not taken away, by channel, the oldest first."""
     mine = (ContactPoint.client_id == client_id) & (ContactPoint.state != PointState.ERASED)
-    return db.session.scalars(select(ContactPoint).where(mine).order_by(ContactPoint.id)).all()
+    return db.session.scalars(select(ContactPoint).where(mine).order_by(ContactPoint.channel, ContactPoint.id)).all()
 
 
 def find_point(client_id: uuid.UUID, point_id: uuid.UUID) -> ContactPoint | None:

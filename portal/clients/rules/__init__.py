@@ -5,7 +5,7 @@ from portal.clients.rules.masking import client_number, is_phone, mask_address, 
 from portal.clients.rules.names import NotAName, clean_name
 from portal.clients.rules.phones import CountryMissing, NotAPhone, is_sendable_phone, normalised_phone
 from portal.clients.rules.places import LANGUAGES, UNKNOWN_LANGUAGE, UNKNOWN_ZONE, countries
-from portal.clients.rules.points import NewPoint, ReadPoint, read_point, read_point_or_raw, readable
+from portal.clients.rules.points import NewPoint, ReadPoint, is_as_kept, read_point, read_point_or_raw, readable
 from portal.clients.rules.wishes import Preference, PreferenceChange, WishRefused
 from portal.clients.rules.zones import derived_zone, zone_of_country, zone_of_phone
 
@@ -27,6 +27,7 @@ __all__ = [
     "client_number",
     "countries",
     "derived_zone",
+    "is_as_kept",
     "is_phone",
     "is_sendable_phone",
     "mailable",

@@ -21,6 +21,8 @@ class ClientChange:
     """
     A client as they shall be. Without a name the present one stays; without a zone it is worked out.
 
+    With a moment of last change, the change counts only while that is still the last one.
+
     Attributes with a value are set, those with an empty one are taken away, those not named stay.
     """
 
@@ -30,3 +32,4 @@ class ClientChange:
     zone_source: ZoneSource = ZoneSource.DECLARED
     full_name: str = ""
     details: Details = field(default_factory=Details)
+    seen: str = ""

@@ -1,9 +1,9 @@
 """Languages and countries that can be chosen for a client, and what stands there when nobody knows."""
 
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
+
+from portal.settings.rules.countries import countries
 
 UNKNOWN_LANGUAGE = "und"
 UNKNOWN_ZONE = "UTC"
@@ -41,10 +41,4 @@ LANGUAGES: Mapping[str, str] = MappingProxyType(
     }
 )
 
-
-@cache
-def countries() -> Mapping[str, str]:
-    """Two-letter codes and English names of every country, by name; they come with the time zones."""
-    lines = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(encoding="utf-8").splitlines()
-    pairs = [line.split("\t") for line in lines if not line.startswith("#")]
-    return MappingProxyType(dict(sorted(((code, name) for code, name in pairs), key=lambda pair: pair[1])))
+__all__ = ["LANGUAGES", "UNKNOWN_LANGUAGE", "UNKNOWN_ZONE", "countries"]

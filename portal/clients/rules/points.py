@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 
 from portal.clients.models import Channel, PointKind, PointState
-from portal.clients.rules.addresses import BadAddress, mailable, readable_address
+from portal.clients.rules.addresses import mailable, readable_address
 from portal.clients.rules.phones import E164, CountryMissing, is_sendable_phone, normalised_phone, readable_phone
+from portal.crypto.blind_index import PHONE_SEPARATORS
 
 # WhatsApp's own name for a person within one business: the country, then letters and digits.
 WHATSAPP_ID = re.compile(r"[A-Z]{2}(?:\.ENT)?\.[A-Za-z0-9]{1,128}")
@@ -50,11 +51,15 @@ def read_point_or_raw(new: NewPoint) -> ReadPoint:
         return ReadPoint(new.channel, PointKind.PHONE, new.text.strip(), PointState.RAW)
 
 
+def is_as_kept(text: str, read: ReadPoint) -> bool:
+    """Whether somebody typed what is kept, but for blanks and other signs between the digits."""
+    if read.kind != PointKind.PHONE:
+        return True
+    return PHONE_SEPARATORS.sub("", text.strip()) == read.address
+
+
 def readable(address: str) -> str:
     """An address as people write it: domains in their own letters, numbers in groups."""
     if E164.fullmatch(address):
         return readable_phone(address)
     return readable_address(address) if "@" in address else address
-
-
-__all__ = ["BadAddress", "NewPoint", "ReadPoint", "read_point", "read_point_or_raw", "readable"]

@@ -1,6 +1,6 @@
-"""The pages of clients: the list with its search, adding, and the page of one client."""
+"""The pages of clients: the list with its search, adding, one client, changing, addresses, restricting, merging."""
 
-from portal.clients.views import adding, client, people
+from portal.clients.views import adding, client, editing, merging, people, points, restricting
 from portal.clients.views.blueprint import blueprint
 
-__all__ = ["adding", "blueprint", "client", "people"]
+__all__ = ["adding", "blueprint", "client", "editing", "merging", "people", "points", "restricting"]

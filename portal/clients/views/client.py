@@ -6,11 +6,12 @@ from typing import Any
 from flask import Response, abort, url_for
 
 from portal.clients.forms import RevealForm
-from portal.clients.models import Client
+from portal.clients.models import Client, ZoneSource
 from portal.clients.operations import ClientUnknown, note_viewed, reveal
-from portal.clients.queries import find_client
+from portal.clients.queries import find_client, find_owner
 from portal.clients.rules import LANGUAGES, countries
-from portal.clients.views.blueprint import blueprint
+from portal.clients.rules.words import POINT_STATES, ZONE_SOURCES
+from portal.clients.views.blueprint import blueprint, known
 from portal.db import transaction
 from portal.web.access import Permission, current_actor, current_user, requires
 from portal.web.htmx import hx_redirect, hx_response, is_partial, request
@@ -79,18 +80,19 @@ def masked_page(client_id: uuid.UUID, form: RevealForm, *, asking: bool) -> str:
     return render("clients/client.html", **facts)
 
 
-def known(client_id: uuid.UUID) -> Client:
-    """The client of this address, or the page that says there is no such page."""
-    return find_client(client_id) or abort(404)
-
-
 def identity_of(client: Client, form: RevealForm, *, revealed: bool = False, asking: bool = False) -> dict[str, Any]:
     """What the identity card needs; the words for language and country are ours, not the client's."""
     words = {
         "language_name": LANGUAGES.get(client.language, "Not known"),
         "country_name": countries().get(client.country or "", "Not known"),
     }
-    return {"client": client, "form": form, "revealed": revealed, "asking": asking, **words}
+    facts = {
+        "kept": find_client(client.merged_into_id) if client.merged_into_id else None,
+        "owner": find_owner(client),
+        "zone_source": ZONE_SOURCES[ZoneSource(client.time_zone_source)],
+        "states": POINT_STATES,
+    }
+    return {"client": client, "form": form, "revealed": revealed, "asking": asking, **words, **facts}
 
 
 def timeline_of(client_id: uuid.UUID) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, url_for
 
 from portal.clients.forms import SearchForm
+from portal.clients.forms.checks import region_of
 from portal.clients.models import Client
 from portal.clients.operations import note_list_viewed, start_search
 from portal.clients.queries import find_search, list_clients, list_found_by
@@ -34,7 +35,7 @@ def search() -> Response:
     if not form.validate():
         return Response(list_page(form, one_page()), 422)
     with transaction():
-        kept = start_search(form.term.data, current_actor())
+        kept = start_search(form.term.data, current_actor(), region=region_of(form.country.data))
     return hx_redirect(url_for("clients.index", filter=kept.id))
 
 

@@ -1,8 +1,9 @@
 """Settings about the organisation: what recipients and pages are told about who writes."""
 
+from portal.settings.rules.countries import countries
 from portal.settings.rules.setting import Area, Environment, Setting
 from portal.settings.rules.times import TimeZone
-from portal.settings.rules.words import Text
+from portal.settings.rules.words import Choice, Text
 
 NAME: Setting[str] = Setting(
     key="organisation.name",
@@ -42,4 +43,13 @@ TIME_ZONE: Setting[str] = Setting(
     help="Used for staff without a zone of their own, for daily limits and for clients whose zone is unknown.",
     source="Your own choice.",
     environment=Environment("general", ("time_zone",), str),
+)
+COUNTRY: Setting[str] = Setting(
+    key="organisation.country",
+    area=Area.ORGANISATION,
+    kind=Choice((("", "None"), *countries().items())),
+    default="",
+    label="Country of phone numbers",
+    help="A number typed without a country code is read as one of this country, unless the client's says otherwise.",
+    source="Your own choice.",
 )

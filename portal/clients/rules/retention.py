@@ -1,0 +1,19 @@
+"""Until when a client is kept. Pure; the runs that delete read the same rule."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """When the time began to run, when it ends, and whether that is past."""
+
+    since: datetime
+    until: datetime
+    is_over: bool
+
+
+def kept_until(added: datetime, last_act: datetime | None, period: timedelta, now: datetime) -> Kept:
+    """The period counts from the last act of the person, or from the day we got to know them when there was none."""
+    since = max(added, last_act) if last_act else added
+    return Kept(since, since + period, now >= since + period)
