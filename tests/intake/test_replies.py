@@ -126,6 +126,7 @@ def test_a_setting_lets_bookings_through_after_a_stop(session, maria, topic):
     record_consent(maria.id, bookings.id, "sms", None, Method.SPOKEN, "Call of 3 March", STAFF)
     some_topic("Never asked")
     save({REPLY_STOPS_ALL.key: False}, STAFF)
+    session.commit()
     assert reply().withdrawn == 1
     assert suppressed(session, {1: ("sms", NUMBER)}, marketing=()) == set()
     assert suppressed(session, {1: ("sms", NUMBER)}, marketing={1}) == {1}

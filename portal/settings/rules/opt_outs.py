@@ -5,7 +5,7 @@ from portal.settings.rules.setting import Area, Setting
 from portal.settings.rules.words import Boolean
 
 REPLY_STOPS_ALL: Setting[bool] = Setting(
-    key="opt_outs.reply_stops_all",
+    key="sending.reply_stops_all",
     area=Area.SENDING,
     kind=Boolean(on="everything on that channel", off="marketing only"),
     default=True,
@@ -14,7 +14,7 @@ REPLY_STOPS_ALL: Setting[bool] = Setting(
     source="47 CFR 64.1200(a)(10); waived for other messages until 31 January 2027. Twilio blocks everything.",
 )
 RATE: Setting[float] = Setting(
-    key="opt_outs.rate",
+    key="limits.opt_out_rate",
     area=Area.LIMITS,
     kind=Rate(0.1, 100, unit="of 100 messages"),
     default=0.5,
