@@ -8,12 +8,14 @@ swap styles has a fault; both are put right here.
 import json
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, cast
+from typing import IO, Any, cast
 
 from flask import Flask, Response, flash, g, make_response, redirect
 from flask import request as flask_request  # noqa: TID251 - this module is where everybody else gets it
 from htmx_flask import Htmx  # noqa: TID251 - the one module that may
 from htmx_flask.requests import HtmxAwareRequest, HtmxHeaders  # noqa: TID251 - as above
+
+from portal.web.spool import SealedSpool
 
 SWAPS = frozenset(
     {"innerHTML", "outerHTML", "textContent", "innerMorph", "outerMorph", "delete", "none"}
@@ -47,6 +49,10 @@ class PortalRequest(HtmxAwareRequest):  # type: ignore[misc]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.htmx = PortalHtmx(self.headers)
+
+    def _get_file_stream(self, *_args: Any, **_facts: Any) -> IO[bytes]:
+        # Werkzeug's own would write a file to the disk as it is.
+        return cast("IO[bytes]", SealedSpool())
 
 
 request = cast("PortalRequest", flask_request)
