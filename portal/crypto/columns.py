@@ -17,7 +17,7 @@ from contextlib import suppress
 from typing import Any, NoReturn, Self, overload
 
 from sqlalchemy import event
-from sqlalchemy.orm import MappedColumn
+from sqlalchemy.orm import MappedColumn, configure_mappers
 
 from portal.crypto.alarms import raise_alarm
 from portal.crypto.errors import CellError, NotAnEnvelope
@@ -141,6 +141,8 @@ def _encoded(kind: Sealed, text: str) -> bytes:
 def identify_first(row: Any, _: object, facts: dict[str, Any]) -> None:
     """Gives a new row its id before anything is assigned, since cells are bound to it."""
     if any(isinstance(one.type, Sealed) for one in row.__table__.columns):
+        # The very first row of a process comes here before anything else has told the attributes what they are.
+        configure_mappers()
         row.id = facts.pop("id", None) or new_id()
 
 

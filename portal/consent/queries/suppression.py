@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection, Hashable, Mapping
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, LargeBinary, any_, cast, select
 from sqlalchemy.orm import Session
 
 from portal.consent.models import RemovalState, Suppression, SuppressionRemoval, SuppressionScope
@@ -43,7 +43,7 @@ def suppressed_scopes(
             found[key] = frozenset({SuppressionScope.ALL})
     hashes = {tag for _, tag in wanted}
     query = select(Suppression.channel, Suppression.address_hash, Suppression.scope)
-    query = query.where(Suppression.address_hash.in_(hashes))
+    query = query.where(Suppression.address_hash == any_(cast(list(hashes), ARRAY(LargeBinary))))
     for channel, tag, scope in session.execute(query) if hashes else ():
         for key in wanted.get((channel, tag), ()):
             found[key] |= {SuppressionScope(scope)}
