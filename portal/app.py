@@ -37,6 +37,9 @@ from portal.health import jobs as health_jobs
 from portal.health.commands import config as config_commands
 from portal.health.views.health import blueprint as health_views
 from portal.health.views.home import blueprint as home_views
+from portal.imports import contributions as imports_contributions
+from portal.imports import jobs as imports_jobs
+from portal.imports.views import blueprint as imports_views
 from portal.installation import install
 from portal.message_templates import contributions as message_templates_contributions
 from portal.message_templates.views import blueprint as message_templates_views
@@ -125,35 +128,42 @@ def shell_facts(config: Config) -> pages.Shell:
 
 
 def register_features(app: Flask) -> None:
-    """Every feature's pages, commands, slots and jobs; each owner adds lines here, sorted."""
+    """Every feature's pages, commands, slots and jobs; each owner adds lines, sorted."""
     register_pages(app)
-    app.cli.add_command(audit_commands)
+    register_commands(app)
     audit_contributions.fill(app)
     audit_jobs.register()
     clients_contributions.fill(app)
-    app.cli.add_command(clients_commands)
-    app.cli.add_command(config_commands)
-    app.cli.add_command(keys)
-    app.cli.add_command(consent_commands)
     consent_contributions.fill(app)
     consent_jobs.register()
+    imports_contributions.fill(app)
+    imports_jobs.register()
     message_templates_contributions.fill(app)
     messages_contributions.fill(app)
     messages_jobs.register()
-    app.cli.add_command(demo_commands)
-    app.cli.add_command(install)
     preferences_jobs.register()
     privacy_contributions.fill(app)
-    app.cli.add_command(staff_commands)
     install_sign_in(app)
     run_periodically("workers.forget_lost", timedelta(minutes=1), forget_lost_processes)
-    health_commands.register(app)
     health_contributions.fill(app)
     health_jobs.register()
     settings_contributions.fill(app)
     staff_contributions.fill(app)
     verification_contributions.fill(app)
     verification_jobs.register()
+
+
+def register_commands(app: Flask) -> None:
+    """The commands of every feature, sorted."""
+    app.cli.add_command(audit_commands)
+    app.cli.add_command(clients_commands)
+    app.cli.add_command(config_commands)
+    app.cli.add_command(consent_commands)
+    app.cli.add_command(demo_commands)
+    app.cli.add_command(install)
+    app.cli.add_command(keys)
+    app.cli.add_command(staff_commands)
+    health_commands.register(app)
 
 
 def register_pages(app: Flask) -> None:
@@ -163,6 +173,7 @@ def register_pages(app: Flask) -> None:
     app.register_blueprint(consent_views)
     app.register_blueprint(health_views)
     app.register_blueprint(home_views)
+    app.register_blueprint(imports_views)
     app.register_blueprint(message_templates_views)
     app.register_blueprint(messages_views)
     app.register_blueprint(preferences_views)

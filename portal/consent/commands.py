@@ -1,4 +1,4 @@
-"""`flask consent state`: where a client stood at a moment; 0 answered, 1 unknown client or broken ledger, 2 could not."""
+"""`flask consent state`: where a client stood at a moment; 0 answered, 1 unknown client or broken ledger, 2 not."""
 
 import getpass
 import json

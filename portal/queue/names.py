@@ -8,6 +8,7 @@ class QueueName(StrEnum):
 
     DEFAULT = "default"
     EMAIL = "email"
+    IMPORTS = "imports"
 
 
 class JobName(StrEnum):
@@ -20,3 +21,4 @@ class JobName(StrEnum):
     AUDIT_VERIFY = "portal.audit.jobs.verify"
     PROBE = "portal.queue.probe.answer"
     SEND_EMAIL = "portal.messages.jobs.send_email"
+    WORK_ON_IMPORT = "portal.imports.jobs.work"

@@ -38,6 +38,7 @@ ACTS = {
     Permission.CLIENT_VIEW: "The list of clients",
     Permission.CLIENT_CHANGE: "Adding and changing clients",
     Permission.CLIENT_REVEAL: "Revealing a client's data",
+    Permission.CLIENT_IMPORT: "Importing clients from a file",
     Permission.CONSENT_VIEW: "The list of topics",
     Permission.CONSENT_CHANGE: "Changing topics and recording consents",
     Permission.SUPPRESSION_CHANGE: "Looking up and blocking addresses",

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     CLIENT_VIEW = "client.view"
     CLIENT_CHANGE = "client.change"
     CLIENT_REVEAL = "client.reveal"
+    CLIENT_IMPORT = "client.import"
     CONSENT_VIEW = "consent.view"
     CONSENT_CHANGE = "consent.change"
     SUPPRESSION_CHANGE = "suppression.change"

@@ -146,6 +146,8 @@ CLIENT_PANELS: Slot[ClientPanel] = Slot("client_panels")
 CLIENT_ACTIONS: Slot[ClientAction] = Slot("client_actions")
 # Providers take the client's id and answer at most one act: the last one of the kind they know. It starts retention.
 CLIENT_LAST_ACT: Slot[LastAct] = Slot("client_last_act")
+# Links in the head of the list of clients; its providers take nothing.
+CLIENTS_ACTIONS: Slot[ClientAction] = Slot("clients_actions")
 # Providers take (kept id, gone id, actor), move what their feature holds to the kept client in the caller's
 # transaction, and say in sentences what moved. They are never called through collect(): one that fails stops the merge.
 CLIENT_MERGED: Slot[str] = Slot("client_merged")
@@ -155,6 +157,7 @@ CONSENT_REQUESTED: Slot[object] = Slot("consent_requested")
 
 __all__ = [
     "BANNERS",
+    "CLIENTS_ACTIONS",
     "CLIENT_ACTIONS",
     "CLIENT_LAST_ACT",
     "CLIENT_MERGED",

@@ -12,9 +12,10 @@ from portal.clients.operations import note_list_viewed, start_search
 from portal.clients.queries import find_search, list_clients, list_found_by
 from portal.clients.views.blueprint import blueprint
 from portal.db import transaction, utc_now
-from portal.web.access import Permission, current_actor, requires
+from portal.web.access import Permission, current_actor, current_user, requires
 from portal.web.htmx import hx_redirect, request
 from portal.web.pages import render
+from portal.web.slots import CLIENTS_ACTIONS
 
 PAGE = 50
 
@@ -43,7 +44,9 @@ def list_page(form: SearchForm, facts: dict[str, Any]) -> str:
     """The list with these clients, once the look at them is in the log."""
     with transaction():
         note_list_viewed(facts["clients"], current_actor())
-    return render("clients/index.html", form=form, **facts)
+    user = current_user()
+    actions = [one for one in CLIENTS_ACTIONS.collect() if user and user.may(Permission(one.permission))]
+    return render("clients/index.html", form=form, actions=actions, **facts)
 
 
 def found_by(search_id: uuid.UUID) -> dict[str, Any]:

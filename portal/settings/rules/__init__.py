@@ -3,11 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-from portal.settings.rules import batching, limits, opt_outs, organisation, retention, retry, security, sending
+from portal.settings.rules import (
+    batching,
+    imports,
+    limits,
+    opt_outs,
+    organisation,
+    retention,
+    retry,
+    security,
+    sending,
+)
 from portal.settings.rules.refused import Refused
 from portal.settings.rules.setting import AnySetting, Area, Setting
 
-MODULES = (organisation, sending, retry, batching, limits, opt_outs, retention, security)
+MODULES = (organisation, sending, retry, batching, limits, imports, opt_outs, retention, security)
 SETTINGS: dict[str, AnySetting] = {
     one.key: one for module in MODULES for one in vars(module).values() if isinstance(one, Setting)
 }

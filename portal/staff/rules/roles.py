@@ -41,6 +41,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             Permission.CLIENT_VIEW,
             Permission.CLIENT_CHANGE,
             Permission.CLIENT_REVEAL,
+            Permission.CLIENT_IMPORT,
             Permission.CONSENT_VIEW,
             Permission.CONSENT_CHANGE,
             Permission.SUPPRESSION_CHANGE,

@@ -1,0 +1,1 @@
+"""What is decided about files, rows and cells; reads no database."""

@@ -1,0 +1,10 @@
+"""What makes a whole file useless, said in a sentence that names the place and the way out."""
+
+
+class FileRefused(ValueError):
+    """A file that cannot be imported; the text is a sentence for people and repeats nothing personal."""
+
+
+def refused_line(line: int, what: str, remedy: str) -> FileRefused:
+    """The refusal that names a line."""
+    return FileRefused(f"Line {line:,}: {what} {remedy}")
