@@ -15,10 +15,18 @@ from portal.messages.jobs import send_slice
 from portal.messages.models import CapturedEmail, Message
 from sqlalchemy import select
 
+from tests.canary.code_flows import (
+    NUMBER,
+    ask_for_a_code_that_waits,
+    be_refused_by_a_provider_that_repeats_the_number,
+    prove_a_number,
+    prove_a_number_in_simulation,
+)
 from tests.fixtures.clock import midday_zone
 from tests.fixtures.database import Database
 from tests.fixtures.mail import MailServer
 from tests.fixtures.people import Person, sign_in_client
+from tests.fixtures.twilio import TwilioStandIn
 from tests.staff.doorway import token
 
 MARKS = {
@@ -30,6 +38,8 @@ MARKS = {
     "field": "Canarygala-88425",
     "wrong password": "canary-password-55207",
     "stranger": "stranger.canary@tidewell.example",
+    "number": NUMBER,
+    "digits of the number": NUMBER[4:],
 }
 REFUSED = 422  # such a page repeats to the person what the person typed
 
@@ -41,11 +51,13 @@ class Canary:
     app: Flask
     database: Database
     mail: MailServer
+    twilio: TwilioStandIn
     officer: Person
     marketer: Person
     urls: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     known: dict[str, str] = field(default_factory=dict)
+    codes: list[str] = field(default_factory=list)
 
     def get(self, person: Person | None, path: str) -> str:
         return self.keep(path, self.client(person).get(path))
@@ -199,10 +211,19 @@ FLOWS: list[tuple[str, list[Flow]]] = [
             write_a_template,
             send_in_simulation,
             read_what_was_caught,
+            prove_a_number_in_simulation,
         ],
     ),
     (
         "live",
-        [send_live, stop_by_the_link, send_to_a_server_that_repeats_the_address, meet_a_database_that_fails],
+        [
+            send_live,
+            stop_by_the_link,
+            send_to_a_server_that_repeats_the_address,
+            prove_a_number,
+            be_refused_by_a_provider_that_repeats_the_number,
+            ask_for_a_code_that_waits,
+            meet_a_database_that_fails,
+        ],
     ),
 ]

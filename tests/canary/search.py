@@ -1,6 +1,7 @@
 """Looks for values in every place that could keep them, however they are written there."""
 
 import base64
+import re
 import subprocess
 from urllib.parse import quote, quote_plus
 
@@ -26,6 +27,12 @@ def hits(places: dict[str, str], marks: dict[str, str]) -> list[str]:
         for name, value in marks.items()
         if any(one in text for one in spellings(value))
     ]
+
+
+def code_hits(places: dict[str, str], codes: list[str]) -> list[str]:
+    """Which code of six digits stands where; fractions of seconds and hexadecimal digits are none."""
+    shapes = [(code, re.compile(rf"(?<![0-9a-fA-F.]){code}(?![0-9a-fA-F])")) for code in codes]
+    return [f"{code} in {place}" for place, text in places.items() for code, shape in shapes if shape.search(text)]
 
 
 def everything_in(redis: Redis) -> str:

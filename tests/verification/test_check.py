@@ -12,7 +12,7 @@ from portal.verification.rules import Checked, CheckState
 from portal.web.actor import SYSTEM
 from sqlalchemy import update
 
-from tests.verification.conftest import OTHER, settings, typed, wrong
+from tests.verification.conftest import NUMBER, OTHER, settings, typed, wrong
 
 MINUTE = timedelta(minutes=1)
 
@@ -81,6 +81,11 @@ def test_a_code_for_another_purpose_or_client_is_unknown(live):
     assert typed(started, live.code(), purpose=Purpose.IDENTITY) == Checked(CheckState.UNKNOWN)
     assert typed(started, live.code(), client_id=new_id()) == Checked(CheckState.UNKNOWN)
     assert typed(started, live.code(), purpose=Purpose.OPT_IN, client_id=client_id).confirmed
+
+
+def test_a_code_for_another_number_is_unknown(live, started):
+    assert typed(started, live.code(), number=OTHER) == Checked(CheckState.UNKNOWN)
+    assert typed(started, live.code(), number=NUMBER).confirmed
 
 
 def test_nobody_knows_a_verification_that_never_was(live):

@@ -11,7 +11,7 @@ from portal.verification.models import Purpose, Verification, VerificationState
 from portal.verification.operations.kept import CodesAway, Tried, try_marks
 from portal.verification.queries import find_verification
 from portal.verification.rules.answers import Checked, CheckState, ErrorCode
-from portal.verification.rules.codes import TRIES, clean_code, code_marks
+from portal.verification.rules.codes import TRIES, clean_code, code_marks, number_marks
 from portal.web.actor import Actor
 
 OPEN = (VerificationState.STARTED, VerificationState.SENT, VerificationState.UNCERTAIN)
@@ -29,16 +29,17 @@ def check(
     *,
     purpose: Purpose | None = None,
     client_id: uuid.UUID | None = None,
+    number: str | None = None,
 ) -> Checked:
     """
     Whether the code is right. It is so once: a second check of the same code is answered USED, also at the same moment.
 
-    With a purpose or a client, a verification for another one is UNKNOWN. Three wrong codes end it. Redis has decided
-    before the caller commits; a caller who rolls back has used the code up.
+    With a purpose, a client or a number in E.164, a verification for another one is UNKNOWN: name what the proof is
+    used for. Three wrong codes end it. Redis decides before the caller commits; who rolls back has used the code up.
     """
     # The row is held, so that whoever comes at the same moment sees how this check ended.
     row = find_verification(db.session(), verification_id, for_update=True)
-    if row is None or purpose not in (None, row.purpose) or client_id not in (None, row.client_id):
+    if row is None or not _concerns(row, purpose, client_id, number):
         return Checked(CheckState.UNKNOWN)
     typed, left = clean_code(code), TRIES - row.wrong_tries
     if (ended := _ended(row)) is not None:
@@ -50,6 +51,12 @@ def check(
     except CodesAway:
         log.warning("verification.not_checked", verification_id=str(row.id))
         return Checked(CheckState.UNAVAILABLE, left, ErrorCode.REDIS_UNAVAILABLE)
+
+
+def _concerns(row: Verification, purpose: Purpose | None, client_id: uuid.UUID | None, number: str | None) -> bool:
+    if purpose not in (None, row.purpose) or client_id not in (None, row.client_id):
+        return False
+    return number is None or row.number_hash in number_marks(number)
 
 
 def _ended(row: Verification) -> CheckState | None:
