@@ -99,7 +99,9 @@ def test_credentials_that_are_not_complete_are_missing(session, group, change):
     assert rows() == []
 
 
-@pytest.mark.parametrize("number", ["", "hello", "12345", "+49", "+351912345678 ext 5", "+1555", "+999123456789"])
+@pytest.mark.parametrize(
+    "number", ["", "hello", "12345", "+49", "+351912345678 ext 5", "+1555", "+999123456789", "+14150000000"]
+)
 def test_what_is_no_number_is_refused_before_anything_is_asked(live, number):
     started = live.start(number)
     assert started.error_code == "INVALID_PHONE_FORMAT"
