@@ -45,6 +45,7 @@ from portal.message_templates import contributions as message_templates_contribu
 from portal.message_templates.views import blueprint as message_templates_views
 from portal.messages import contributions as messages_contributions
 from portal.messages import jobs as messages_jobs
+from portal.messages.views import about_clients as may_we_write_views
 from portal.messages.views import blueprint as messages_views
 from portal.preferences import jobs as preferences_jobs
 from portal.preferences.views import blueprint as preferences_views
@@ -176,6 +177,7 @@ def register_pages(app: Flask) -> None:
     app.register_blueprint(imports_views)
     app.register_blueprint(message_templates_views)
     app.register_blueprint(messages_views)
+    app.register_blueprint(may_we_write_views)
     app.register_blueprint(preferences_views)
     app.register_blueprint(settings_views)
     app.register_blueprint(staff_views)

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from flask import Flask, url_for
 
+from portal.config.channels import Channel
 from portal.db import db, utc_now
 from portal.messages.models import Message, MessageState
 from portal.messages.operations.joining import move_messages
-from portal.messages.queries import find_trouble, list_newest_of, list_topic_standings
+from portal.messages.queries import find_trouble, list_newest_of
 from portal.messages.queries.attention import COUNTED, Trouble
+from portal.messages.queries.may_we_write import list_open_topics, list_topic_standings, usable_points
 from portal.messages.queries.story import SOON
 from portal.messages.rules import IN_FLIGHT
 from portal.messages.rules.words import ENDS, reason_words, shown_state
@@ -68,8 +70,13 @@ def entry_of(message: Message, template: str, now: datetime) -> TimelineEntry:
 
 
 def panels(client_id: uuid.UUID) -> list[ClientPanel]:
-    """Whether we may write to this client, for each topic."""
-    facts = {"standings": list_topic_standings(db.session(), client_id)}
+    """Whether we may write to this client: asked about the first topic, on a channel the client has an address on."""
+    session = db.session()
+    topics = list_open_topics(session)
+    has = usable_points(session, client_id)
+    channel = next((one for one in Channel if one in has), Channel.EMAIL)
+    found = list_topic_standings(session, client_id, topics[:1], [channel])
+    facts = {"client_id": client_id, "topics": topics, "channels": list(Channel), "one": found[0] if found else None}
     return [ClientPanel("messages/_may_we_write.html", facts, order=10)]
 
 

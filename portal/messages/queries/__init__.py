@@ -13,7 +13,7 @@ from portal.messages.queries.listing import (
     list_newest_of,
     list_used_templates,
 )
-from portal.messages.queries.standing import Standing, TopicStanding, ask_gate, list_topic_standings
+from portal.messages.queries.standing import Standing, ask_gate
 from portal.messages.queries.story import Story, find_story
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "Sendable",
     "Standing",
     "Story",
-    "TopicStanding",
     "Trouble",
     "Wanted",
     "address_of",
@@ -39,7 +38,6 @@ __all__ = [
     "list_messages_of",
     "list_newest_of",
     "list_sendable",
-    "list_topic_standings",
     "list_used_templates",
     "subject_for",
 ]

@@ -51,15 +51,20 @@ def address_of(session: Session, client_id: uuid.UUID, channel: str) -> ContactP
 
 
 def subject_for(
-    client_id: uuid.UUID, point: ContactPoint | None, topic_id: uuid.UUID, version: MessageTemplateVersion | None
+    client_id: uuid.UUID,
+    point: ContactPoint | None,
+    topic_id: uuid.UUID,
+    version: MessageTemplateVersion | None,
+    channel: str = "email",
+    key: uuid.UUID | None = None,
 ) -> Subject:
     """A message that is not ordered yet, as the gate sees it; a missing address or text counts against it."""
     return Subject(
-        key=topic_id,
+        key=key or topic_id,
         client_id=client_id,
         contact_point_id=point.id if point else NOTHING,
         topic_id=topic_id,
-        channel="email",
+        channel=channel,
         version_id=version.id if version else NOTHING,
         text_hash=version.content_hash if version else "",
         deadline=utc_now() + value(DEADLINE),

@@ -4,15 +4,13 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.consent.models import Topic, TopicState
 from portal.db import utc_now
 from portal.gate.queries import Known, Subject, facts_of
 from portal.gate.rules import Answer, Facts, Reason, Verdict, answers, decide
+from portal.gate.rules.telling import TELLERS
 from portal.messages.models import Message
-from portal.messages.queries.choices import address_of, list_sendable, subject_for
 from portal.messages.queries.hand_overs import list_hand_overs
 from portal.messages.rules.words import RULES, VERDICTS, reason_words
 
@@ -45,14 +43,6 @@ class Standing:
         return reason_words(self.verdict.reason)[1]
 
 
-@dataclass(frozen=True, slots=True)
-class TopicStanding:
-    """Whether a client may get messages of one topic now."""
-
-    topic: Topic
-    standing: Standing
-
-
 def ask_gate(session: Session, subjects: Sequence[Subject]) -> dict[uuid.UUID, Standing]:
     """The gate's answers now, by the keys of the subjects. Asking changes nothing."""
     return {key: _standing(known.facts) for key, known in _facts(session, subjects).items()}
@@ -72,15 +62,6 @@ def subject_of(message: Message) -> Subject:
     )
 
 
-def list_topic_standings(session: Session, client_id: uuid.UUID) -> list[TopicStanding]:
-    """For each open topic, whether an email of it may go to this client now."""
-    texts = {each.topic.id: each.version for each in list_sendable(session)}
-    topics = session.scalars(select(Topic).where(Topic.state == TopicState.OPEN).order_by(Topic.name)).all()
-    point = address_of(session, client_id, "email")
-    asked = ask_gate(session, [subject_for(client_id, point, topic.id, texts.get(topic.id)) for topic in topics])
-    return [TopicStanding(topic, asked[topic.id]) for topic in topics]
-
-
 def _facts(session: Session, subjects: Sequence[Subject]) -> dict[uuid.UUID, Known]:
     return facts_of(session, subjects, list_hand_overs)
 
@@ -89,6 +70,7 @@ def _standing(facts: Facts) -> Standing:
     now = utc_now()
     rules = []
     for name, verdict in answers(facts, now):
-        detail = "" if verdict.reason is Reason.FINE else reason_words(verdict.reason)[0]
-        rules.append((str(verdict.answer), RULES[name], detail))
+        why = () if verdict.reason is Reason.FINE else (reason_words(verdict.reason)[0],)
+        told = TELLERS[name](facts, now)
+        rules.append((str(verdict.answer), RULES[name], ": ".join((*why, *told))))
     return Standing(decide(facts, now), tuple(rules))

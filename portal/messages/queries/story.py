@@ -13,10 +13,11 @@ from portal.clients.models import Client, ContactPoint
 from portal.consent.models import Topic
 from portal.message_templates.models import MessageTemplate, MessageTemplateVersion
 from portal.messages.events import MessageAction
-from portal.messages.models import Message, MessageAttempt, MessageState
+from portal.messages.models import GateDecision, Message, MessageAttempt, MessageState
 from portal.messages.rules import FINAL, IN_FLIGHT
 
 SOON = timedelta(minutes=1)
+DECISIONS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Story:
     template: MessageTemplate
     version: MessageTemplateVersion
     attempts: Sequence[MessageAttempt]
+    decisions: Sequence[GateDecision]
 
     @property
     def is_over(self) -> bool:
@@ -57,7 +59,13 @@ def find_story(session: Session, message_id: uuid.UUID) -> Story | None:
     if found is None:
         return None
     tries = select(MessageAttempt).where(MessageAttempt.message_id == message_id).order_by(MessageAttempt.id)
-    return Story(*found, attempts=session.scalars(tries).all())
+    return Story(*found, attempts=session.scalars(tries).all(), decisions=list_decisions(session, message_id))
+
+
+def list_decisions(session: Session, message_id: uuid.UUID) -> Sequence[GateDecision]:
+    """What the gate answered to the message each time a worker held it, the newest first, at most DECISIONS_SHOWN."""
+    newest = select(GateDecision).where(GateDecision.message_id == message_id).order_by(GateDecision.id.desc())
+    return session.scalars(newest.limit(DECISIONS_SHOWN)).all()
 
 
 def ordered_by(session: Session, message_id: uuid.UUID) -> str:

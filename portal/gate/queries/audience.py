@@ -1,0 +1,52 @@
+"""
+Whom a topic may reach on a channel, narrowed by the database alone: never stricter than the gate, sometimes looser.
+
+It asks what plain columns know: state of client and address, topic, consent. The gate asks the rest when a message is
+due, in the same order of rules. Suppression is not asked here: the list holds keyed hashes that only the application
+can make, and a link from an entry to a contact point would lie as soon as an address moves or somebody is erased.
+"""
+
+import uuid
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from portal.clients.models import Client, ClientState, ContactPoint, PointState
+from portal.consent.models import ConsentState, LegalBasis, Standing, Topic, TopicState
+
+NO = (Standing.WITHDRAWN, Standing.REFUSED)
+
+
+def audience(topic_id: uuid.UUID, channel: str) -> Select[uuid.UUID, uuid.UUID]:
+    """Client and address of everybody the gate could let through, each client once, by the oldest usable address."""
+    point, older = ContactPoint, aliased(ContactPoint)
+    has_older = (
+        select(older.id)
+        .where(older.client_id == point.client_id, older.channel == channel, older.state == PointState.USABLE)
+        .where(older.id < point.id)
+        .exists()
+    )
+    standing = and_(
+        ConsentState.client_id == Client.id, ConsentState.topic_id == topic_id, ConsentState.channel == channel
+    )
+    return (
+        select(Client.id, point.id)
+        .join(point, and_(point.client_id == Client.id, point.channel == channel, point.state == PointState.USABLE))
+        .outerjoin(ConsentState, standing)
+        .join(Topic, Topic.id == topic_id)
+        .where(Client.state == ClientState.ACTIVE, Topic.state == TopicState.OPEN, ~has_older)
+        .where(or_(_agreed(), and_(Topic.legal_basis != LegalBasis.CONSENT, _said_nothing_against())))
+    )
+
+
+def count_audience(topic_id: uuid.UUID, channel: str) -> Select[int]:
+    """How many they are."""
+    return select(func.count()).select_from(audience(topic_id, channel).subquery())
+
+
+def _agreed() -> ColumnElement[bool]:
+    return ConsentState.state == Standing.GRANTED
+
+
+def _said_nothing_against() -> ColumnElement[bool]:
+    return or_(ConsentState.state.is_(None), ConsentState.state.not_in(NO))

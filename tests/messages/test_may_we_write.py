@@ -1,0 +1,111 @@
+"""May we write to this client? The answers of the gate for every topic and channel, on a page and in a panel."""
+
+import uuid
+from datetime import time
+
+import pytest
+from portal.clients.models import Client
+from portal.clients.operations import change_preferences
+from portal.clients.rules.wishes import PreferenceChange
+from portal.consent.models import LegalBasis, Topic, TopicClass
+from portal.consent.operations.topics import make_topic
+from portal.db import db, transaction
+from portal.messages.queries.may_we_write import list_open_topics, list_topic_standings
+from portal.web.actor import SYSTEM
+from sqlalchemy import event
+
+from tests.fixtures.clock import midnight_zone
+
+
+def page(browser, client_id, **asked) -> str:
+    return browser.get(f"/clients/{client_id}/may-we-write", query_string=asked).text
+
+
+def test_every_rule_answers_for_each_topic_and_channel(ready, client_id, as_viewer, actions):
+    html = page(as_viewer, client_id)
+    assert html.count("<details>") == html.count("<summary>") == 3
+    for words in (
+        "Email: Not yet.",
+        "SMS: No.",
+        "WhatsApp: No.",
+        "asked under every suppression key",
+        "the client agreed",
+    ):
+        assert words in html
+    assert html.count("The client is active") == 3
+    assert actions() == ["client.viewed"]
+
+
+def test_the_pair_that_was_asked_for_stands_open(ready, client_id, as_viewer):
+    html = page(as_viewer, client_id, topic=ready.topic_id, channel="sms")
+    assert html.count("<details open>") == 1
+
+
+def test_hours_are_told_by_the_clock_of_the_client(ready, client_id, as_viewer):
+    with transaction() as session:
+        session.get_one(Client, client_id).time_zone = midnight_zone()
+        change_preferences(client_id, PreferenceChange(contact_from=time(18), contact_until=time(20)), SYSTEM)
+    html = page(as_viewer, client_id)
+    assert "Email: Not yet." in html
+    assert "quiet hours, until" in html
+    assert "open 08:00 to 21:00; " in html
+    assert "open 18:00 to 20:00" in html
+
+
+def test_a_topic_that_is_no_marketing_keeps_no_hours(ready, client_id, as_viewer):
+    with transaction():
+        make_topic("Bookings", TopicClass.TRANSACTIONAL, LegalBasis.CONTRACT, SYSTEM)
+    html = page(as_viewer, client_id)
+    assert html.count("not asked, this is no marketing") == 6
+    assert "no consent needed" in html
+
+
+def test_the_panel_asks_for_one_answer_alone(ready, client_id, as_viewer, partial, actions):
+    before = actions()
+    path = f"/clients/{client_id}/may-we-write"
+    html = as_viewer.get(path, query_string={"topic": ready.topic_id, "channel": "sms"}, headers=partial).text
+    assert html.strip().startswith('<div id="may-we-write-answer"')
+    assert "News by SMS" in html
+    assert "no address that works" in html
+    assert actions() == before
+
+
+@pytest.mark.parametrize("asked", [{}, {"topic": "x", "channel": "sms"}, {"topic": str(uuid.UUID(int=0))}])
+def test_a_question_about_nothing_says_what_to_choose(ready, client_id, as_viewer, partial, asked):
+    path = f"/clients/{client_id}/may-we-write"
+    assert "Choose an open topic" in as_viewer.get(path, query_string=asked, headers=partial).text
+
+
+def test_without_a_topic_there_is_nothing_to_write_about(ready, client_id, as_viewer):
+    with transaction() as session:
+        session.get_one(Topic, ready.topic_id).state = "closed"
+    assert "There is no open topic yet" in page(as_viewer, client_id)
+    assert "There is no open topic yet" in as_viewer.get(f"/clients/{client_id}").text
+
+
+def test_a_client_that_is_not_there_is_no_page(as_viewer):
+    assert as_viewer.get(f"/clients/{uuid.uuid4()}/may-we-write").status_code == 404
+
+
+def test_many_topics_cost_as_many_statements_as_one(ready, client_id, session):
+    with transaction():
+        for number in range(12):
+            make_topic(f"Topic {number}", TopicClass.MARKETING, LegalBasis.CONSENT, SYSTEM)
+    topics = list_open_topics(session)
+    one, many = (
+        statements_of(lambda n=number: list_topic_standings(session, client_id, topics[:n])) for number in (1, 13)
+    )
+    assert one == many
+
+
+def statements_of(act) -> int:
+    act()  # what a process reads once is known by now
+    statements: list[str] = []
+
+    def note(*facts):
+        statements.append(facts[2])
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    act()
+    event.remove(db.engine, "before_cursor_execute", note)
+    return len([one for one in statements if "setting" not in one])
