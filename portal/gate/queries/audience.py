@@ -45,7 +45,8 @@ def count_audience(topic_id: uuid.UUID, channel: str) -> Select[int]:
 
 
 def _agreed() -> ColumnElement[bool]:
-    return ConsentState.state == Standing.GRANTED
+    lasts = or_(ConsentState.expires_at.is_(None), ConsentState.expires_at > func.now())
+    return and_(ConsentState.state == Standing.GRANTED, lasts)
 
 
 def _said_nothing_against() -> ColumnElement[bool]:

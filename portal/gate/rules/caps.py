@@ -50,7 +50,10 @@ class Cap:
 
     def full_until(self, now: datetime) -> datetime | None:
         """When there is room again; None while there is."""
-        return self.handed[self.limit - 1].at + self.length if self.used(now) >= self.limit else None
+        if len(self.handed) < self.limit:
+            return None
+        frees = self.handed[self.limit - 1].at + self.length
+        return frees if frees > now else None
 
     def _counts(self, one: HandOver) -> bool:
         return self.topic_id in {None, one.topic_id} and self.channel in {None, one.channel}

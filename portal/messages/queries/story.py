@@ -64,8 +64,9 @@ def find_story(session: Session, message_id: uuid.UUID) -> Story | None:
 
 def list_decisions(session: Session, message_id: uuid.UUID) -> Sequence[GateDecision]:
     """What the gate answered to the message each time a worker held it, the newest first, at most DECISIONS_SHOWN."""
-    newest = select(GateDecision).where(GateDecision.message_id == message_id).order_by(GateDecision.id.desc())
-    return session.scalars(newest.limit(DECISIONS_SHOWN)).all()
+    mine = select(GateDecision).where(GateDecision.message_id == message_id)
+    newest = mine.order_by(GateDecision.at.desc(), GateDecision.id.desc()).limit(DECISIONS_SHOWN)
+    return session.scalars(newest).all()
 
 
 def ordered_by(session: Session, message_id: uuid.UUID) -> str:
