@@ -47,6 +47,7 @@ from portal.messages import contributions as messages_contributions
 from portal.messages import jobs as messages_jobs
 from portal.messages.views import about_clients as may_we_write_views
 from portal.messages.views import blueprint as messages_views
+from portal.preferences import contributions as preferences_contributions
 from portal.preferences import jobs as preferences_jobs
 from portal.preferences.views import blueprint as preferences_views
 from portal.privacy import contributions as privacy_contributions
@@ -142,6 +143,7 @@ def register_features(app: Flask) -> None:
     message_templates_contributions.fill(app)
     messages_contributions.fill(app)
     messages_jobs.register()
+    preferences_contributions.fill(app)
     preferences_jobs.register()
     privacy_contributions.fill(app)
     install_sign_in(app)

@@ -14,6 +14,7 @@ from portal.consent.models import Standing
 from portal.consent.queries.gate import Place as Agreed
 from portal.consent.queries.gate import TopicFacts, consent_states, topic_facts
 from portal.consent.queries.suppression import suppressed
+from portal.consent.rules.topics import answers_person
 from portal.db import utc_now
 from portal.gate.queries.marketing import House, Person, house, marketing_rules, people
 from portal.gate.rules import Consent, Facts, HandOver
@@ -68,13 +69,15 @@ def facts_of(session: Session, subjects: Sequence[Subject], hand_overs: HandOver
     addresses = {subject.key: _address(points, subject) for subject in subjects}
     topics = topic_facts(session, {subject.topic_id for subject in subjects})
     marketing = {subject.key for subject in subjects if topics[subject.topic_id].is_marketing}
+    # A mail that only answers the person, such as the question to confirm, passes what they themselves stopped.
+    answers = {subject.key for subject in subjects if answers_person(subject.topic_id)}
     asked = {one.key: (one.channel, addresses[one.key]) for one in subjects if addresses[one.key]}
     read = _Read(
         people=people(session, {subject.client_id for subject in subjects}),
         topics=topics,
         versions=version_facts(session, {subject.version_id for subject in subjects}),
         agreed=consent_states(session, {(s.client_id, s.topic_id, s.channel) for s in subjects}),
-        stopped=suppressed(session, asked, marketing),
+        stopped=suppressed(session, asked, marketing, answers),
         house=house(),
         sending_on=value(ENABLED),
         channels_on=frozenset(current().enabled_channels()),

@@ -22,8 +22,8 @@ def order_confirmation(event_id: uuid.UUID, actor: Actor) -> uuid.UUID | None:
     """
     Orders the mail that asks the person to confirm the request this event wrote down; says which message it is.
 
-    Once a day for each request, so that asking again sends it again on the next day, and MOST mails a day to one
-    address whatever is asked: somebody else may be asking. None for other channels, and where no address is left.
+    Once an hour for each request, so that asking again sends it again, and MOST mails a day to one address whatever is
+    asked: somebody else may be asking. None for other channels, and where no address is left.
     """
     event = get_event(event_id)
     client = db.session.get_one(Client, event.client_id)
@@ -35,7 +35,7 @@ def order_confirmation(event_id: uuid.UUID, actor: Actor) -> uuid.UUID | None:
         client_id=event.client_id,
         version_id=text_version(Text.CONFIRM, language_for(None, client.language).code),
         fields=fields,
-        idempotency_key=f"confirm:{event.id}:{utc_now():%Y-%m-%d}",
+        idempotency_key=f"confirm:{event.id}:{utc_now():%Y-%m-%dT%H}",
         contact_point_id=event.contact_point_id,
     )
     try:

@@ -35,6 +35,10 @@ class Language:
         facts = {"day": local.day, "month": self.months[local.month - 1], "year": local.year}
         return str(self.say("page.moment", **facts, time=f"{local:%H:%M}"))
 
+    def by(self, channels: Iterable[str]) -> list[str]:
+        """Channels in the middle of a sentence."""
+        return [self.texts[f"by.{channel}"] for channel in channels]
+
     def listed(self, words: Iterable[object]) -> Markup:
         """A list as a sentence has it: `a, b and c`."""
         *first, last = [escape(word) for word in words]
@@ -45,16 +49,17 @@ class Language:
 
 @cache
 def languages() -> Mapping[str, Language]:
-    """Every language by its code. What a file leaves out is said in English."""
+    """Every language by its code, English first. What a file leaves out is said in English."""
     read = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.toml"))}
     english = read[FALLBACK]
-    return MappingProxyType({code: _language(code, found, english) for code, found in read.items()})
+    ordered = sorted(read, key=lambda code: (code != FALLBACK, code))
+    return MappingProxyType({code: _language(code, read[code], english) for code in ordered})
 
 
-def language_for(wanted: str | None, known: str | None = None, accepted: str | None = None) -> Language:
-    """The first that there is: what the page was switched to, the client's own language, what the browser asks for."""
+def language_for(*codes: str | None) -> Language:
+    """The first of these that there is: what the page was switched to, the client's own, what the browser asks for."""
     spoken = languages()
-    return next((spoken[code] for code in (wanted, known, accepted) if code and code in spoken), spoken[FALLBACK])
+    return next((spoken[code] for code in codes if code and code in spoken), spoken[FALLBACK])
 
 
 def texts_of(found: Mapping[str, Any]) -> dict[str, str]:
