@@ -12,6 +12,8 @@ from flask.cli import AppGroup
 from flask_migrate import Migrate
 from sqlalchemy.exc import OperationalError
 
+from portal.analytics import contributions as analytics_contributions
+from portal.analytics.views import blueprint as analytics_views
 from portal.audit import contributions as audit_contributions
 from portal.audit import jobs as audit_jobs
 from portal.audit.commands import commands as audit_commands
@@ -133,6 +135,7 @@ def register_features(app: Flask) -> None:
     """Every feature's pages, commands, slots and jobs; each owner adds lines, sorted."""
     register_pages(app)
     register_commands(app)
+    analytics_contributions.fill(app)
     audit_contributions.fill(app)
     audit_jobs.register()
     clients_contributions.fill(app)
@@ -171,6 +174,7 @@ def register_commands(app: Flask) -> None:
 
 def register_pages(app: Flask) -> None:
     """The pages of every feature, sorted."""
+    app.register_blueprint(analytics_views)
     app.register_blueprint(audit_views)
     app.register_blueprint(clients_views)
     app.register_blueprint(consent_views)

@@ -43,6 +43,7 @@ ACTS = {
     Permission.CONSENT_CHANGE: "Changing topics and recording consents",
     Permission.SUPPRESSION_CHANGE: "Looking up and blocking addresses",
     Permission.SUPPRESSION_REMOVE: "Deciding what leaves the suppression list",
+    Permission.ANALYTICS_VIEW: "The figures about opt-outs",
     Permission.HEALTH_VIEW: "The health page",
     Permission.MESSAGE_VIEW: "The list of messages",
     Permission.MESSAGE_SEND: "Sending a message",

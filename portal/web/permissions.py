@@ -19,6 +19,7 @@ class Permission(StrEnum):
     CONSENT_CHANGE = "consent.change"
     SUPPRESSION_CHANGE = "suppression.change"
     SUPPRESSION_REMOVE = "suppression.remove"
+    ANALYTICS_VIEW = "analytics.view"
     HEALTH_VIEW = "health.view"
     MESSAGE_VIEW = "message.view"
     MESSAGE_SEND = "message.send"

@@ -27,6 +27,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             Permission.AUDIT_VERIFY,
             Permission.CONSENT_VIEW,
             Permission.SUPPRESSION_REMOVE,
+            Permission.ANALYTICS_VIEW,
             Permission.HEALTH_VIEW,
             Permission.SETTINGS_VIEW,
             Permission.SETTINGS_CHANGE,
@@ -46,6 +47,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             Permission.CONSENT_CHANGE,
             Permission.SUPPRESSION_CHANGE,
             Permission.SUPPRESSION_REMOVE,
+            Permission.ANALYTICS_VIEW,
             Permission.HEALTH_VIEW,
             Permission.MESSAGE_VIEW,
             Permission.MESSAGE_READ,
@@ -58,6 +60,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         | {
             Permission.CLIENT_VIEW,
             Permission.CONSENT_VIEW,
+            Permission.ANALYTICS_VIEW,
             Permission.HEALTH_VIEW,
             Permission.MESSAGE_VIEW,
             Permission.MESSAGE_SEND,
