@@ -43,3 +43,11 @@ def topic(asked) -> Topic:
 @pytest.fixture
 def wording(asked) -> TopicWording:
     return asked[1]
+
+
+@pytest.fixture
+def other_topics(session) -> dict[str, Topic]:
+    kinds = {TopicClass.TRANSACTIONAL: LegalBasis.CONTRACT, TopicClass.SERVICE_LEGAL: LegalBasis.LEGAL_OBLIGATION}
+    return {
+        str(kind): make_topic(f"About {kind.replace('_', ' ')}", kind, basis, STAFF) for kind, basis in kinds.items()
+    }
