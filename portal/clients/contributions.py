@@ -72,7 +72,7 @@ def retention(client: Client) -> dict[str, Any]:
     period = value(PROSPECTS)
     last = max(CLIENT_LAST_ACT.collect(client.id), key=lambda act: act.at, default=None)
     kept = kept_until(client.created_at, last.at if last else None, period, utc_now())
-    why = last.text if last and last.at == kept.since else "came to us; no act of their own is known"
+    why = last.text if last and last.at == kept.since else "when we got to know them; no act of their own is known"
     return {"kept": kept, "period": PROSPECTS.kind.words(period), "why": why}
 
 

@@ -6,17 +6,19 @@ from flask import Flask
 
 from portal.consent.models import ConsentEvent
 from portal.consent.operations import merge_consents
-from portal.consent.queries import count_events, list_events, list_topics, matrix_now
+from portal.consent.queries import count_events, find_last_act, list_events, list_topics, matrix_now
 from portal.consent.rules.words import DEEDS, METHODS, channel_words
 from portal.db import db
 from portal.web.permissions import Permission
 from portal.web.slots import (
+    CLIENT_LAST_ACT,
     CLIENT_MERGED,
     CLIENT_PANELS,
     CLIENT_TIMELINE,
     NAVIGATION,
     Actor,
     ClientPanel,
+    LastAct,
     NavigationEntry,
     TimelineEntry,
 )
@@ -27,6 +29,7 @@ def fill(app: Flask) -> None:
     NAVIGATION.fill(app, navigation)
     CLIENT_PANELS.fill(app, panels)
     CLIENT_TIMELINE.fill(app, timeline)
+    CLIENT_LAST_ACT.fill(app, last_act)
     CLIENT_MERGED.fill(app, follow_merge)
 
 
@@ -40,6 +43,12 @@ def navigation() -> list[NavigationEntry]:
     """The list of topics, for those who may see it."""
     entry = NavigationEntry("consent.index", "Consent", "sliders", Permission.CONSENT_VIEW, "Compliance", 110, key="n")
     return [entry]
+
+
+def last_act(client_id: uuid.UUID) -> list[LastAct]:
+    """The last thing the client said about what they want, whoever wrote it down for them."""
+    event = find_last_act(client_id)
+    return [LastAct(event.occurred_at, "last said what they want to get")] if event else []
 
 
 def timeline(client_id: uuid.UUID, limit: int) -> list[TimelineEntry]:

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from portal.clients.queries import ids_of
 from portal.consent.operations import forget_evidence
 from portal.consent.queries import list_events, list_topics, read_wordings
 from portal.consent.rules.evidence import note_of
@@ -15,7 +16,8 @@ TABLES = ("consent_event", "consent_evidence", "consent_state", "suppression", "
 def export_for(client_id: uuid.UUID) -> dict[str, Any]:
     """Every event of this client in clear, the oldest first; whoever asks has put the look into the log before."""
     names = {topic.id: topic.name for topic in list_topics()}
-    wordings = read_wordings(db.session(), client_id)
+    session, known = db.session(), ids_of(client_id)
+    wordings = {key: text for one in known for key, text in read_wordings(session, one).items()}
     return {
         "consent": [
             {
@@ -31,7 +33,8 @@ def export_for(client_id: uuid.UUID) -> dict[str, Any]:
                 "expires_at": event.expires_at.isoformat() if event.expires_at else "",
                 "evidence": note_of(evidence.evidence) if evidence else "",
             }
-            for event, evidence in reversed(list_events(client_id))
+            for known_as in reversed(known)
+            for event, evidence in reversed(list_events(known_as))
         ]
     }
 

@@ -5,13 +5,14 @@ import uuid
 from flask import Flask, url_for
 
 from portal.privacy.models import PrivacyRequest, RequestKind
+from portal.privacy.operations import move_requests
 from portal.privacy.queries import list_open_requests, list_requests_of
 from portal.privacy.rules import Clock
 from portal.settings.queries import value
 from portal.settings.rules import organisation
 from portal.staff.models import Role
 from portal.web.actor import Actor
-from portal.web.slots import CLIENT_TIMELINE, HOME_ATTENTION, Attention, TimelineEntry
+from portal.web.slots import CLIENT_MERGED, CLIENT_TIMELINE, HOME_ATTENTION, Attention, TimelineEntry
 
 SHOWN = 10
 WHAT = {RequestKind.ACCESS: "their data", RequestKind.ERASURE: "the erasure of their data"}
@@ -20,6 +21,7 @@ WHAT = {RequestKind.ACCESS: "their data", RequestKind.ERASURE: "the erasure of t
 def fill(app: Flask) -> None:
     """Fills the slots."""
     HOME_ATTENTION.fill(app, attention)
+    CLIENT_MERGED.fill(app, move_requests)
     CLIENT_TIMELINE.fill(app, timeline)
 
 

@@ -8,3 +8,4 @@ class PrivacyEvent(StrEnum):
 
     RECEIVE = "privacy.receive_request"
     REPEAT = "privacy.repeat_request"
+    MOVE = "privacy.move_request"

@@ -9,7 +9,7 @@ from portal.clients.models import Client
 from portal.db import db, new_id, utc_now
 from portal.privacy.events import PrivacyEvent
 from portal.privacy.models import PrivacyRequest, RequestKind, RequestOrigin, RequestState
-from portal.privacy.queries import find_open_request
+from portal.privacy.queries import find_open_request, list_requests_of
 from portal.web.actor import Actor
 
 
@@ -34,6 +34,26 @@ def receive_request(
     action = PrivacyEvent.REPEAT if known else PrivacyEvent.RECEIVE
     record(action, actor, object_type="privacy_request", object_id=asked.id, subject_ref=client_id, reason=str(kind))
     return asked
+
+
+def move_requests(kept_id: uuid.UUID, gone_id: uuid.UUID, actor: Actor) -> list[str]:
+    """
+    Gives the requests of a client who turned out to be another one to the client who is kept; says how many.
+
+    Where both ask for the same, one request stays open, with the earlier of their dates.
+    """
+    asked = list_requests_of(gone_id)
+    for request in asked:
+        double = find_open_request(kept_id, request.kind) if request.state == RequestState.RECEIVED else None
+        if double is None:
+            request.client_id = kept_id
+        else:
+            double.received_at = min(double.received_at, request.received_at)
+            db.session.delete(request)
+        db.session.flush()
+        moved_id = (double or request).id
+        record(PrivacyEvent.MOVE, actor, object_type="privacy_request", object_id=moved_id, subject_ref=kept_id)
+    return [f"{len(asked)} request{'' if len(asked) == 1 else 's'} moved"] if asked else []
 
 
 def _write_down(

@@ -2,13 +2,14 @@
 
 from portal.audit.models import AuditEntry
 from portal.clients.models import Source
-from portal.clients.operations import remove_clients
+from portal.clients.operations import add_client, merge_clients, remove_clients
 from portal.clients.personal_data import erase_for as erase_client
 from portal.clients.queries import find_client
+from portal.clients.rules import NewPoint
 from portal.consent.models import ConsentEvent, ConsentEvidence, ConsentState, Method, Topic
 from portal.consent.operations import remove_demo_consents, remove_topics, withdraw
 from portal.consent.personal_data import erase_for, export_for
-from portal.consent.queries import check_ledger, suppressed
+from portal.consent.queries import check_ledger, find_last_act, suppressed
 from sqlalchemy import func, select
 
 from tests.consent.conftest import READER, STAFF, agree, some_client, some_topic
@@ -57,3 +58,24 @@ def test_what_invented_clients_agreed_to_goes_with_them_and_nobody_elses(session
     assert [count(session, model) for model in (ConsentEvent, ConsentEvidence, ConsentState, Topic)] == [1, 1, 1, 1]
     actions = session.scalars(select(AuditEntry.action)).all()
     assert {"consent.remove_demo", "consent.remove_topic"} <= set(actions)
+
+
+def test_the_evidence_of_whoever_was_merged_is_handed_out_and_goes_too(session, maria, topic, wording):
+    kept = some_client("kept@rivertown.example")
+    agree(maria, topic, wording)
+    merge_clients(kept.id, maria.id, [], STAFF)
+    session.commit()
+    assert [one["evidence"] for one in export_for(kept.id)["consent"]] == ["Call of 3 March"]
+    assert find_last_act(kept.id).client_id == maria.id
+    assert erase_for(kept.id, STAFF)["consent_evidence"] == 1
+    assert suppressed(session, {1: ("email", "maria@rivertown.example")}) == {1}
+
+
+def test_a_whatsapp_identity_is_suppressed_and_a_number_without_a_country_is_no_obstacle(session, topic):
+    points = [NewPoint("whatsapp", "DE.1349Ab"), NewPoint("sms", "0151 23456717")]
+    client = add_client("Rui Vaz", "", "pt", "", STAFF, points=points, keep_raw=True)
+    assert suppressed(session, {1: ("whatsapp", "DE.1349Ab")}) == set()
+    erase_for(client.id, STAFF)
+    asked = {1: ("whatsapp", "DE.1349Ab"), 2: ("whatsapp", "DE.1349aB"), 3: ("whatsapp", "+4915123456717")}
+    assert suppressed(session, asked) == {1}
+    assert find_last_act(client.id) is None

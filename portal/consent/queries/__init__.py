@@ -4,6 +4,7 @@ from portal.consent.queries.check import check_ledger
 from portal.consent.queries.gate import TopicFacts, consent_states, topic_facts
 from portal.consent.queries.ledger import (
     find_contact_point,
+    find_last_act,
     get_event,
     list_channels,
     list_events,
@@ -29,6 +30,7 @@ __all__ = [
     "consent_states",
     "count_events",
     "find_contact_point",
+    "find_last_act",
     "find_topic",
     "find_topic_by_key",
     "find_wording",

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from portal.clients.models import ContactPoint
-from portal.consent.models import ConsentEvent, ConsentEvidence
+from portal.clients.queries import ids_of
+from portal.consent.models import ConsentEvent, ConsentEvidence, Happening
 from portal.db import db
+
+ACTS = tuple(set(Happening) - {Happening.EXPIRED, Happening.REQUESTED, Happening.MERGED})
 
 
 def get_event(event_id: uuid.UUID) -> ConsentEvent:
@@ -27,6 +30,13 @@ def list_events(
         .limit(limit)
     )
     return [(event, evidence) for event, evidence in db.session.execute(query)]
+
+
+def find_last_act(client_id: uuid.UUID) -> ConsentEvent | None:
+    """When the person last said what they want, under whatever number they were known; an end by itself is no act."""
+    acts = ConsentEvent.client_id.in_(ids_of(client_id)) & ConsentEvent.event.in_(ACTS)
+    newest = select(ConsentEvent).where(acts).order_by(ConsentEvent.occurred_at.desc(), ConsentEvent.id.desc())
+    return db.session.scalar(newest.limit(1))
 
 
 def find_contact_point(contact_point_id: uuid.UUID) -> ContactPoint | None:

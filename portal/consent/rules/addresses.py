@@ -1,5 +1,6 @@
 """Keyed hashes of addresses for the suppression list: equal for the same mailbox or telephone, useless without key."""
 
+from portal.clients.rules.points import WHATSAPP_ID
 from portal.config.channels import Channel
 from portal.crypto.blind_index import normalise_email, normalise_phone
 from portal.crypto.envelope import lp
@@ -20,6 +21,8 @@ def suppression_hashes(channel: str, address: str) -> list[bytes]:
 
 
 def _normalised(channel: str, address: str) -> bytes:
+    if channel == Channel.WHATSAPP and WHATSAPP_ID.fullmatch(address.strip()):
+        return lp(LABEL) + lp(b"whatsapp_id") + lp(address.strip().encode())
     is_email = channel == Channel.EMAIL
     kind, normalise = (b"email", normalise_email) if is_email else (b"phone", normalise_phone)
     return lp(LABEL) + lp(kind) + lp(normalise(address).encode())

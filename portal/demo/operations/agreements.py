@@ -4,15 +4,17 @@ import uuid
 from collections.abc import Mapping
 from datetime import timedelta
 
-from portal.clients.models import Client, Source
-from portal.clients.operations import add_client
+from portal.clients.models import Client
 from portal.clients.queries import find_by_email
 from portal.consent.models import Method, Topic, TopicWording
 from portal.consent.operations import add_wording, make_topic, record_consent, withdraw
 from portal.consent.queries import find_topic_by_key, latest_wordings
 from portal.db import utc_now
+from portal.demo.operations.clients import add_demo_client
+from portal.demo.operations.people import PEOPLE
 from portal.demo.rules.clients import demo_clients
 from portal.demo.rules.company import INVITATIONS, NEWS, TOPICS
+from portal.staff.queries import find_member
 from portal.web.actor import Actor
 
 Wordings = Mapping[tuple[uuid.UUID, str], TopicWording]
@@ -27,11 +29,11 @@ def load_topics(actor: Actor) -> dict[str, Topic]:
 def load_clients(topics: Mapping[str, Topic], actor: Actor) -> int:
     """Adds those who are missing, with what they agreed to; says how many."""
     wordings = {(wording.topic_id, wording.language): wording for wording in latest_wordings()}
+    owner = find_member(PEOPLE[2][0])
     made = 0
     for number, wanted in enumerate(demo_clients()):
         if find_by_email(wanted.email) is None:
-            facts = (wanted.full_name, wanted.email, wanted.language, wanted.time_zone)
-            client = add_client(*facts, actor, country=wanted.country, source=Source.DEMO)
+            client = add_demo_client(number, wanted, owner.id if owner else None, actor)
             _agree(number, client, topics, wordings, actor)
             made += 1
     return made

@@ -45,15 +45,25 @@ PLACES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 
+# Numbers that the British and the German authority keep for films: no invented client may have a stranger's.
+BRITISH = "+447700900{:03}"
+MOBILES = {"DE": "+491713920{:03}"}
+ONLY_WHATSAPP_NAME = 7
+DEPARTMENTS = ("Bookings", "Harbour tours", "")
+
+
 @dataclass(frozen=True, slots=True)
 class DemoClient:
-    """One of them."""
+    """One of them. Every second has a mobile, every fourth also WhatsApp, one only WhatsApp's own name for them."""
 
     full_name: str
     email: str
     language: str
     time_zone: str
     country: str
+    sms: str = ""
+    whatsapp: str = ""
+    department: str = ""
 
 
 def demo_clients() -> list[DemoClient]:
@@ -63,10 +73,22 @@ def demo_clients() -> list[DemoClient]:
         for language, zone, country, names in PLACES
         for row, name in enumerate(names)
     ]
-    return [
-        DemoClient(name, address(name, number), language, zone, country)
-        for number, (_, name, language, zone, country) in enumerate(sorted(people))
-    ]
+    return [_client(number, *person) for number, person in enumerate(sorted(people))]
+
+
+def _client(number: int, _row: int, name: str, language: str, zone: str, country: str) -> DemoClient:
+    mobile = MOBILES.get(country, BRITISH).format(number)
+    whatsapp = f"{country}.13491208655302{number:03}" if number == ONLY_WHATSAPP_NAME else mobile
+    return DemoClient(
+        name,
+        address(name, number),
+        language,
+        zone,
+        country,
+        sms=mobile if number % 2 == 0 else "",
+        whatsapp=whatsapp if number % 4 == 0 or number == ONLY_WHATSAPP_NAME else "",
+        department=DEPARTMENTS[number % 3],
+    )
 
 
 def address(name: str, number: int) -> str:
