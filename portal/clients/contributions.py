@@ -37,6 +37,7 @@ LOOKS = {
     ClientEvent.RESTRICTED: ("pause", "client", "restricted this client"),
     ClientEvent.RESTRICTION_LIFTED: ("check", "client", "lifted the restriction"),
     ClientEvent.MERGED: ("users", "client", "merged another client into this one"),
+    ClientEvent.MERGED_AWAY: ("users", "client", "merged this client into another one"),
     ClientEvent.REVEALED: ("eye", "staff access", "revealed name and addresses"),
 }
 
@@ -72,7 +73,9 @@ def retention(client: Client) -> dict[str, Any]:
     period = value(PROSPECTS)
     last = max(CLIENT_LAST_ACT.collect(client.id), key=lambda act: act.at, default=None)
     kept = kept_until(client.created_at, last.at if last else None, period, utc_now())
-    why = last.text if last and last.at == kept.since else "when we got to know them; no act of their own is known"
+    why = "when we got to know them; " + ("their last act was earlier" if last else "no act of their own is known")
+    if last and last.at == kept.since:
+        why = last.text
     return {"kept": kept, "period": PROSPECTS.kind.words(period), "why": why}
 
 

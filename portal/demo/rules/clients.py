@@ -45,9 +45,8 @@ PLACES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 
-# Numbers that the British and the German authority keep for films: no invented client may have a stranger's.
-BRITISH = "+447700900{:03}"
-MOBILES = {"DE": "+491713920{:03}"}
+# Numbers that the German authority keeps for films: no invented client may have a stranger's.
+MOBILE = "+4917139200{:02}"
 ONLY_WHATSAPP_NAME = 7
 DEPARTMENTS = ("Bookings", "Harbour tours", "")
 
@@ -77,7 +76,7 @@ def demo_clients() -> list[DemoClient]:
 
 
 def _client(number: int, _row: int, name: str, language: str, zone: str, country: str) -> DemoClient:
-    mobile = MOBILES.get(country, BRITISH).format(number)
+    mobile = MOBILE.format(number)
     whatsapp = f"{country}.13491208655302{number:03}" if number == ONLY_WHATSAPP_NAME else mobile
     return DemoClient(
         name,
