@@ -18,12 +18,17 @@ def used_by(session: Session, marks: Collection[bytes], now: datetime) -> Used:
     recent = Verification.started_at > now - DAY
     of_number = select(Verification.started_at, Verification.state).where(Verification.number_hash.in_(marks), recent)
     rows = session.execute(of_number.order_by(Verification.started_at, Verification.id)).all()
-    cost = select(func.coalesce(func.sum(Verification.cost_micro), 0)).where(recent, Verification.state != NOT_SENT)
     return Used(
         sent_at=[at for at, state in rows if state != NOT_SENT],
         asked_at=rows[-1][0] if rows else None,
-        micro=int(session.scalar(cost) or 0),
+        micro=cost_of_a_day(session, now),
     )
+
+
+def cost_of_a_day(session: Session, now: datetime) -> int:
+    """What the codes of the last 24 hours cost, in millionths; what certainly was not sent costs nothing."""
+    sent = (Verification.started_at > now - DAY, Verification.state != NOT_SENT)
+    return int(session.scalar(select(func.sum(Verification.cost_micro)).where(*sent)) or 0)
 
 
 def find_verification(session: Session, verification_id: uuid.UUID, *, for_update: bool = False) -> Verification | None:

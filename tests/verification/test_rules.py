@@ -9,7 +9,17 @@ from portal.verification.models import Purpose, VerificationState
 from portal.verification.rules import Checked, CheckState, ErrorCode, check_words, language_of
 from portal.verification.rules.codes import code_mark, code_marks, new_code, number_mark, number_marks
 from portal.verification.rules.limits import Limit, Limits, Refusal, Used, refusal
-from portal.verification.rules.texts import CHECK, DOUBT, SMS, START, refusal_words, sms_text, start_words, wait_words
+from portal.verification.rules.texts import (
+    CHECK,
+    DOUBT,
+    SMS,
+    START,
+    STOPPED,
+    refusal_words,
+    sms_text,
+    start_words,
+    wait_words,
+)
 from portal.verification.rules.words import PURPOSES, STATES
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -63,7 +73,7 @@ def test_a_language_without_texts_gets_english(tag, language):
 
 
 def test_every_language_has_every_sentence():
-    reasons = {*ErrorCode, *Limit, DOUBT} - {ErrorCode.RATE_LIMIT_EXCEEDED}
+    reasons = {*ErrorCode, *Limit, DOUBT, STOPPED} - {ErrorCode.RATE_LIMIT_EXCEEDED}
     assert {language: set(texts) for language, texts in START.items()} == dict.fromkeys(SMS, reasons)
     assert {language: set(texts) for language, texts in CHECK.items()} == {key: set(CheckState) for key in SMS}
     assert (set(PURPOSES), set(STATES)) == (set(Purpose), set(VerificationState))

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from portal.channels.sms.text import Sms
 from portal.config.channels import Channel, ChannelMode
 from portal.config.current import current, install
 from portal.db import db, new_id, transaction, utc_now
 from portal.verification.models import Purpose, Verification, VerificationState
 from portal.verification.operations import ErrorCode, Target, start
 from portal.verification.operations.kept import drop
+from portal.verification.operations.records import Place, reserve
 from portal.verification.operations.starting import ChannelNotOffered
 from portal.web.actor import SYSTEM
 from redis import Redis
@@ -139,6 +141,20 @@ def test_what_twilio_refuses_is_said_without_its_words_and_its_code_is_kept(live
     assert "912345678" not in started.error
     assert (states(), rows()[0].failure_code) == (["failed"], "21614")
     assert entries()[-1] == ("verification.not_sent", "failed")
+
+
+def test_a_number_that_stopped_sms_is_told_how_to_come_back(live):
+    live.twilio.fails(21610)
+    started = live.start(language="de")
+    assert (started.error_code, "Senden Sie START" in started.error) == ("TWILIO_API_ERROR", True)
+
+
+def test_starts_that_were_killed_on_their_way_count_as_sent(live):
+    for _ in range(5):
+        reserve(Place(None, Purpose.OPT_IN, simulated=False), Sms(NUMBER, "a code"), SYSTEM)
+        pass_time(timedelta(minutes=2))
+    assert states() == ["started"] * 5
+    assert live.start().error_code == "RATE_LIMIT_EXCEEDED"
 
 
 def test_a_refused_code_is_gone_and_counts_only_for_the_minute(live, clean_redis):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from portal.channels.base import Accepted, Refused
+from portal.channels.base import Accepted, FailureClass, Refused
 from portal.channels.base import Outcome as SmsOutcome
 from portal.channels.sms.simulated import SimulatedSms
 from portal.channels.sms.text import Sms, SmsChannel
@@ -29,7 +29,7 @@ from portal.verification.operations.records import Place, Reserved, reserve, set
 from portal.verification.rules.answers import ErrorCode, Started
 from portal.verification.rules.codes import LIFETIME, code_mark, new_code
 from portal.verification.rules.limits import Refusal
-from portal.verification.rules.texts import DOUBT, refusal_words, sms_text, start_words
+from portal.verification.rules.texts import DOUBT, STOPPED, refusal_words, sms_text, start_words
 from portal.web.actor import Actor
 
 log = structlog.get_logger("verification")
@@ -109,7 +109,8 @@ def _deliver(reserved: Reserved, sms: Sms, code: str, target: Target, actor: Act
         drop([verification_id])
         settle_failed(verification_id, outcome.failure.code, actor)
         log.warning("verification.not_sent", verification_id=str(verification_id), code=outcome.failure.code)
-        return _refused(ErrorCode.TWILIO_API_ERROR, target)
+        stopped = outcome.failure.kind is FailureClass.OPT_OUT
+        return _refused(ErrorCode.TWILIO_API_ERROR, target, STOPPED if stopped else "")
     provider_id = outcome.provider_id if isinstance(outcome, Accepted) else None
     drop(settle_sent(verification_id, sms, outcome, actor))
     log.info("verification.sent", verification_id=str(verification_id), certain=provider_id is not None)
@@ -127,9 +128,9 @@ def _handed_over(sms: Sms, *, simulated: bool) -> SmsOutcome:
         channel.close()
 
 
-def _refused(code: ErrorCode, target: Target) -> Started:
+def _refused(code: ErrorCode, target: Target, reason: str = "") -> Started:
     log.info("verification.refused", code=code, purpose=target.purpose)
-    return Started(False, error=start_words(code, target.language), error_code=code)
+    return Started(False, error=start_words(reason or code, target.language), error_code=code)
 
 
 def _limited(refused: Refusal, target: Target) -> Started:

@@ -9,6 +9,7 @@ from portal.verification.rules.limits import Limit, Refusal
 LONGEST_NAME = 60
 DEFAULT = "en"
 DOUBT = "doubt"
+STOPPED = "stopped"
 MINUTES = int(LIFETIME.total_seconds() // 60)
 
 SMS = {
@@ -26,6 +27,8 @@ START: dict[str, dict[str, str]] = {
         ErrorCode.TWILIO_API_ERROR: "The SMS could not be sent. Please check the number, or try again in a minute.",
         DOUBT: "We do not know whether the SMS was sent. If a code arrives, you can use it; else ask for another in "
         "a minute.",
+        STOPPED: "This number has stopped SMS from us. Send START to the number that STOP was sent to, then ask for a "
+        "new code.",
         Limit.SPACING: "A code was asked for this number a moment ago. Please wait {wait}, then ask for a new one.",
         Limit.HOUR: "Too many codes were sent to this number in the last hour. Please try again in {wait}.",
         Limit.DAY: "Too many codes were sent to this number today. Please try again in {wait}.",
@@ -42,6 +45,8 @@ START: dict[str, dict[str, str]] = {
         "Sie es in einer Minute noch einmal.",
         DOUBT: "Wir wissen nicht, ob die SMS gesendet wurde. Wenn ein Code ankommt, gilt er; sonst fordern Sie in "
         "einer Minute einen neuen an.",
+        STOPPED: "Diese Nummer hat SMS von uns gestoppt. Senden Sie START an die Nummer, an die STOP ging, und fordern "
+        "Sie dann einen neuen Code an.",
         Limit.SPACING: "Für diese Nummer wurde gerade ein Code angefordert. Bitte warten Sie {wait} und fordern Sie "
         "dann einen neuen an.",
         Limit.HOUR: "An diese Nummer gingen in der letzten Stunde zu viele Codes. Bitte versuchen Sie es in {wait} "
