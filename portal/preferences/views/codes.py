@@ -48,9 +48,9 @@ def prove(token: str) -> Response:
     if found is None or verification_id is None or Channel.SMS not in found.points:
         return bad_link()
     wanted = read_wanted(*(request.form.getlist(name) for name in ("on", "on", "wording")))
-    code, client_id = request.form.get("code", ""), found.client.id
+    code, client_id, number = request.form.get("code", ""), found.client.id, found.points[Channel.SMS].address
     with transaction():
-        checked = check(verification_id, code, recipient(), purpose=Purpose.OPT_IN, client_id=client_id)
+        checked = check(verification_id, code, recipient(), purpose=Purpose.OPT_IN, client_id=client_id, number=number)
         changes = confirm_by_code(found, wanted, verification_id, person()) if checked.confirmed else []
     words = check_words(checked, language.code)
     if checked.state in AGAIN:
