@@ -56,6 +56,54 @@ def test_a_client_is_added_found_and_revealed(officer, live_server, axe, size):
     assert officer.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.fixture(params=[({"width": 1360, "height": 860}, "light"), (PHONE, "dark")])
+def seen(officer, request):
+    """The browser as a desk and as a phone, light and dark."""
+    officer.set_viewport_size(request.param[0])
+    officer.emulate_media(color_scheme=request.param[1])
+    return officer
+
+
+def test_a_client_gets_a_phone_and_wishes(seen, live_server, axe, maria):
+    officer = seen
+    officer.goto(f"{live_server}/clients/{maria.id}/contact-points/new")
+    officer.get_by_label("Address").fill("912 345 678")
+    officer.get_by_label("Country of the number").select_option("PT")
+    officer.get_by_role("button", name="Add contact point").click()
+    officer.get_by_text("Check the number.").wait_for()
+    axe(officer)
+    officer.get_by_role("button", name="Add contact point").click()
+    officer.get_by_text("+351 ••• 78").wait_for()
+    officer.get_by_role("link", name="Change the contact preferences").click()
+    officer.get_by_label("First choice").select_option("sms")
+    officer.get_by_label("Not before").fill("18:30")
+    officer.get_by_label("Not after").fill("20:00")
+    axe(officer)
+    officer.get_by_role("button", name="Save preferences").click()
+    officer.get_by_text("18:30 to 20:00").wait_for()
+
+
+def test_two_clients_who_are_one_person_are_merged(own_app, seen, live_server, axe, maria):
+    with own_app.app_context(), transaction():
+        other = add_client("Maria Tavares", "tavares@quayside.example", "pt", "Europe/Lisbon", SYSTEM)
+    officer = seen
+    officer.goto(f"{live_server}/clients/{maria.id}")
+    officer.get_by_role("button", name="More").click()
+    officer.get_by_role("link", name="Merge with another client").click()
+    officer.get_by_label("The other client").fill("tavares@quayside.example")
+    officer.get_by_role("button", name="Show what would move").click()
+    officer.get_by_text("1 contact point moved").wait_for()
+    axe(officer)
+    assert officer.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    officer.get_by_label("Number of the client who goes").fill(f"C-{other.number:06}")
+    officer.get_by_role("button", name="Merge 2 clients into 1").click()
+    officer.get_by_text("merged another client into this one").wait_for()
+    officer.goto(f"{live_server}/clients/{other.id}")
+    officer.get_by_role("link", name=f"Open client C-{maria.number:06}").click()
+    officer.get_by_role("heading", name="Contact points").wait_for()
+    axe(officer)
+
+
 def test_the_keyboard_alone_reveals_and_the_focus_goes_with_it(officer, live_server, maria):
     officer.goto(f"{live_server}/clients/{maria.id}")
     officer.get_by_role("button", name="Reveal", exact=True).focus()

@@ -8,6 +8,9 @@ from portal.audit.models import AuditEntry
 from portal.clients.operations import add_client
 from portal.clients.queries import find_client
 from portal.db import db, transaction
+from portal.settings.operations import change
+from portal.settings.queries import forget_everything
+from portal.settings.rules import organisation
 from portal.web.actor import SYSTEM
 from sqlalchemy import event, select
 
@@ -72,3 +75,16 @@ def broken_log(session):
             event.remove(db.engine, "before_cursor_execute", refuse)
 
     return broken
+
+
+@pytest.fixture
+def organisation_in(session):
+    """Sets the country of the organisation."""
+
+    def choose(country):
+        with transaction():
+            change(organisation.COUNTRY, country, SYSTEM)
+        forget_everything()
+
+    yield choose
+    forget_everything()

@@ -7,7 +7,7 @@ import pytest
 from portal.audit.models import AuditEntry
 from portal.clients.models import Client, ClientSearch, ClientState, ContactPoint, PointState
 from portal.clients.personal_data import erase_for
-from portal.clients.rules import client_number
+from portal.clients.rules import NewPoint, client_number
 from portal.clients.views import people
 from portal.db import db, transaction
 from portal.web.actor import SYSTEM
@@ -94,6 +94,29 @@ def test_a_search_that_finds_nobody_explains_why_parts_cannot_be_looked_up(as_vi
         assert "whole addresses only" in html
 
 
+def test_a_number_of_an_unknown_country_asks_for_it_and_is_then_found(as_viewer, new_client, submit):
+    client = new_client(points=[NewPoint("sms", "+4915123456717")])
+    html = find(as_viewer, submit, "0151 23456717").text
+    assert "Or select the country of the number." in html
+    assert "Country of the number" in html
+    assert "Check the phone number" in find(as_viewer, submit, "+49 1512 3456717 890123").text
+    answer = submit(as_viewer, "/clients", "/clients/searches", term="0151 23456717", country="DE")
+    assert f"C-{client.number:06}" in as_viewer.get(answer.location).text
+
+
+def test_the_organisations_country_reads_numbers_without_one(as_viewer, new_client, submit, organisation_in):
+    organisation_in("DE")
+    client = new_client(points=[NewPoint("whatsapp", "+4915123456717")])
+    assert f"C-{client.number:06}" in as_viewer.get(find(as_viewer, submit, "0151 23456717").location).text
+
+
+def test_a_number_that_two_clients_share_finds_both(as_viewer, new_client, submit):
+    one = new_client(points=[NewPoint("sms", "+4915123456717")])
+    two = new_client(email="ana@harbour.example", points=[NewPoint("whatsapp", "+4915123456717")])
+    html = as_viewer.get(find(as_viewer, submit, "+49 1512 3456717").location).text
+    assert all(f"C-{client.number:06}" in html for client in (one, two))
+
+
 @pytest.mark.parametrize("term", ["", "  ", "maria", "Tavares", "0"])
 def test_what_is_neither_an_address_nor_a_number_is_not_searched(session, as_viewer, submit, term):
     answer = find(as_viewer, submit, term)
@@ -141,6 +164,30 @@ def test_an_address_that_is_taken_names_the_client_who_has_it(as_compliance_offi
     assert f'href="/clients/{client.id}"' in answer.text
     assert (last_entry().action, last_entry().outcome) == ("client.duplicate_refused", "refused")
     assert db.session.scalar(select(func.count()).select_from(Client)) == 1
+
+
+def test_a_client_is_added_with_phone_and_whatsapp_once_the_number_was_seen(as_compliance_officer, submit):
+    facts = {"full_name": "Ana Reis", "language": "pt", "country": "PT", "time_zone": "", "department": "Bookings"}
+    send = lambda **more: submit(as_compliance_officer, "/clients/new", "/clients", **facts, **more)  # noqa: E731
+    shown = send(sms="912 345 678", whatsapp="PT.1349Ab")
+    assert (shown.status_code, 'value="+351 912 345 678"' in shown.text) == (200, True)
+    assert "No clients here" in as_compliance_officer.get("/clients").text
+    html = as_compliance_officer.get(send(sms="+351 912 345 678", whatsapp="PT.1349Ab").location).text
+    assert "+351 ••• 78" in html
+    assert "Bookings" in html
+    taken = send(email="ana@harbour.example", sms="+351912345678")
+    assert (taken.status_code, "has this address already" in taken.text) == (422, True)
+    assert "email address or a phone number" in send().text
+
+
+def test_a_point_knows_its_kind_by_its_channel(session, new_client):
+    client = new_client()
+    for channel, kind in (("sms", "phone"), ("email", "email")):
+        point = ContactPoint(client_id=client.id, channel=channel, address_index=kind.encode())
+        point.address = "x"
+        session.add(point)
+        session.flush()
+        assert point.kind == kind
 
 
 @pytest.mark.parametrize(

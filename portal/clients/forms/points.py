@@ -1,6 +1,6 @@
 """Adding and replacing an address of a client."""
 
-from wtforms import SelectField, StringField, ValidationError
+from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired
 
 from portal.clients.forms.checks import country_choices, require_point
@@ -41,6 +41,4 @@ class ReplacementForm(AddressForm):
 
     def validate_address(self, field: StringField) -> None:
         """Refuses what is no address of the channel."""
-        if not field.data:
-            raise ValidationError("Enter the address")
         require_point(self.channel_of_old, field.data, self.country.data)
