@@ -41,6 +41,7 @@ from portal.health.views.health import blueprint as health_views
 from portal.health.views.home import blueprint as home_views
 from portal.imports import contributions as imports_contributions
 from portal.imports import jobs as imports_jobs
+from portal.imports.commands import import_clients
 from portal.imports.views import blueprint as imports_views
 from portal.installation import install
 from portal.message_templates import contributions as message_templates_contributions
@@ -162,6 +163,7 @@ def register_features(app: Flask) -> None:
 def register_commands(app: Flask) -> None:
     """The commands of every feature, sorted."""
     app.cli.add_command(audit_commands)
+    clients_commands.add_command(import_clients)
     app.cli.add_command(clients_commands)
     app.cli.add_command(config_commands)
     app.cli.add_command(consent_commands)

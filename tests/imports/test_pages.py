@@ -12,6 +12,7 @@ from portal.imports.queries import find_import
 from sqlalchemy import select
 
 from tests.imports.conftest import FOREVER, OFFICER, bring, check, csv_file, how_many, load, make_news, written
+from tests.imports.test_files import made_book
 
 PAGE = "/clients/imports"
 GOOD = ("Name,Email", "Ana Reis,ana@harbour.example", "Bo Lind,bo@harbour.example")
@@ -153,6 +154,8 @@ def test_a_remembered_topic_that_is_gone_is_not_offered_again(officer, session):
 def test_the_mapping_cannot_change_once_it_is_imported(officer, session):
     row = bring(check(load(csv_file(*GOOD))))
     assert officer.get(f"{PAGE}/{row.id}/mapping").status_code == 409
+    chosen = {"column-0": "name", "column-1": "email", "region": "", "language": "en"}
+    assert post(officer, f"{PAGE}/{row.id}/mapping", **chosen).status_code == 409
 
 
 def test_a_file_that_is_refused_says_why_and_leaves_nothing(officer, session):
@@ -160,6 +163,18 @@ def test_a_file_that_is_refused_says_why_and_leaves_nothing(officer, session):
     assert (answer.status_code, "Columns 1 and 2 have the same name" in answer.text) == (422, True)
     assert db.session.scalars(select(ClientImport)).all() == []
     assert "Choose a file" in post(officer, PAGE, encoding="detect").text
+
+
+def test_a_workbook_goes_the_same_way(officer, session):
+    book = made_book(["Name", "Email"], ["Ana Reis", "ana@harbour.example"])
+    page = officer.get(send(officer, name="clients.xlsx", content=book.getvalue()).location).text
+    assert "clients.xlsx</code>, 1 row, Excel workbook." in page
+
+
+def test_a_large_file_arrives_whole(officer, session):
+    lines = [f"Person {n},p{n}@harbour.example" for n in range(9_000)]
+    send(officer, "Name,Email", *lines)
+    assert (only_import().rows, only_import().chunks) == (9_000, 9)
 
 
 def test_a_huge_file_is_refused_before_it_is_read(officer, session):

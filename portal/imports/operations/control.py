@@ -15,6 +15,14 @@ from portal.web.actor import Actor
 class ImportRefused(Exception):
     """An act that is not possible now; the text is a sentence for people."""
 
+    def __init__(self, *sentences: str) -> None:
+        super().__init__(" ".join(sentences))
+        self.sentences = list(sentences)
+
+
+class MappingIncomplete(ImportRefused):
+    """A mapping with which rows could not be checked."""
+
 
 def confirm_import(import_id: uuid.UUID, number: int, actor: Actor, *, whole: bool) -> ClientImport:
     """

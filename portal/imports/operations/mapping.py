@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from portal.db import db, utc_now
 from portal.imports.events import ImportEvent
 from portal.imports.models import ClientImport, ImportMapping, ImportSeen, ImportState
-from portal.imports.operations.control import ImportRefused
+from portal.imports.operations.control import ImportRefused, MappingIncomplete
 from portal.imports.operations.noting import note
 from portal.imports.queries import hold_import, list_topic_choices
 from portal.imports.rules.mapping import Mapping, mapping_problems
@@ -27,7 +27,7 @@ def map_columns(import_id: uuid.UUID, mapping: Mapping, actor: Actor) -> ClientI
     if row.state not in MAPPABLE or row.purged_at:
         raise ImportRefused("This import has gone on meanwhile. Look at where it stands.")
     if problems := mapping_problems(mapping, list_topic_choices()):
-        raise ImportRefused(" ".join(problems))
+        raise MappingIncomplete(*problems)
     row.mapping = mapping.to_json()
     row.state, row.next_chunk, row.checked_rows = ImportState.CHECKING, 0, {}
     row.phase_started_at, row.checked_at = utc_now(), None

@@ -3,8 +3,3 @@
 
 class FileRefused(ValueError):
     """A file that cannot be imported; the text is a sentence for people and repeats nothing personal."""
-
-
-def refused_line(line: int, what: str, remedy: str) -> FileRefused:
-    """The refusal that names a line."""
-    return FileRefused(f"Line {line:,}: {what} {remedy}")

@@ -69,7 +69,12 @@ def _records(text: io.TextIOWrapper, delimiter: str) -> Iterator[Row]:
     said = SAID.fullmatch(text.readline())
     if not said:
         text.seek(0)
-    yield from read_records(text, delimiter, before=1 if said else 0)
+    try:
+        yield from read_records(text, delimiter, before=1 if said else 0)
+    finally:
+        # The file is its owner's to close, who may have done so before the rows were read to their end.
+        if not text.buffer.closed:
+            text.detach()
 
 
 def _after_header(records: Iterator[Row], *, padded: bool) -> tuple[list[str], Iterator[Row]]:

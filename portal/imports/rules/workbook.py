@@ -60,8 +60,6 @@ def _rows(file: BinaryIO) -> Iterator[Row]:
     file.seek(0)
     book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
     try:
-        if not book.worksheets:
-            raise FileRefused("This workbook has no sheet with rows.")
         sheet: Any = book.worksheets[0]
         # What a file says of its own size may be wrong.
         sheet.reset_dimensions()

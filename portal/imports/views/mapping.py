@@ -7,11 +7,11 @@ from flask import Response, abort, url_for
 from portal.db import db, transaction
 from portal.imports.forms import MappingForm, mapping_form
 from portal.imports.models import ClientImport, ImportState
-from portal.imports.operations import ImportRefused, map_columns, note_viewed
+from portal.imports.operations import ImportRefused, MappingIncomplete, map_columns, note_viewed
 from portal.imports.queries import find_import, find_mapping, list_topic_choices, list_wording_choices
 from portal.imports.rules.columns import shown_columns
 from portal.imports.rules.header import column_names
-from portal.imports.rules.mapping import Mapping, is_fitting, mapping_problems
+from portal.imports.rules.mapping import Mapping, is_fitting
 from portal.imports.rules.targets import guess, target_choices
 from portal.imports.views.blueprint import blueprint
 from portal.queue import JobName, QueueName, wake
@@ -35,14 +35,15 @@ def change(import_id: uuid.UUID) -> str:
 @requires(Permission.CLIENT_IMPORT)
 def choose(import_id: uuid.UUID) -> Response:
     """Takes the mapping and wakes a worker for the check, once that is committed."""
-    row = mappable(import_id)
+    row = find_import(import_id) or abort(404)
     form = form_of(row)()
-    problems = [] if not form.validate() else mapping_problems(form.mapping(), list_topic_choices())
-    if form.errors or problems:
-        return Response(mapping_page(row, form, problems), 422)
+    if not form.validate():
+        return Response(mapping_page(row, form), 422)
     try:
         with transaction():
             map_columns(import_id, form.mapping(), current_actor())
+    except MappingIncomplete as refused:
+        return Response(mapping_page(row, form, refused.sentences), 422)
     except ImportRefused as refused:
         raise PortalError(409, "The import has gone on", str(refused)) from None
     wake(QueueName.IMPORTS, JobName.WORK_ON_IMPORT, import_id)
