@@ -17,7 +17,7 @@ from redis import Redis
 from redis.exceptions import ConnectionError as RedisGone
 from sqlalchemy import select, update
 
-from tests.fixtures.twilio import ACCOUNT, Answer
+from tests.fixtures.twilio import ACCOUNT, Answer, credentials_of
 from tests.verification.conftest import NUMBER, OTHER, caught, code_in, settings, target, typed
 
 HOUR = timedelta(hours=1)
@@ -273,3 +273,18 @@ def test_the_code_is_kept_for_ten_minutes(live, clean_redis):
     (row,) = rows()
     assert row.expires_at - row.started_at == timedelta(minutes=10)
     assert utc_now() - row.started_at < timedelta(seconds=20)
+
+
+def test_an_api_key_and_a_pool_of_senders_go_before_token_and_number(live):
+    key = {"TWILIO_API_KEY": "SK" + "0a" * 16, "TWILIO_API_SECRET": "key-of-the-stand-in"}
+    pool = {"TWILIO_MESSAGING_SERVICE_SID": "MG" + "0b" * 16, "TWILIO_STATUS_CALLBACK_URL": "https://h.example/hooks"}
+    with settings(**key, **pool):
+        live.start()
+    (request,) = live.twilio.asked
+    assert credentials_of(request) == (key["TWILIO_API_KEY"], key["TWILIO_API_SECRET"])
+    assert request.path.startswith(f"/2010-04-01/Accounts/{ACCOUNT}/")
+    assert (request.form["MessagingServiceSid"], "From" in request.form) == (
+        pool["TWILIO_MESSAGING_SERVICE_SID"],
+        False,
+    )
+    assert request.form["StatusCallback"] == pool["TWILIO_STATUS_CALLBACK_URL"]
