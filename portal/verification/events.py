@@ -13,4 +13,5 @@ class VerificationAction(StrEnum):
     WRONG_CODE = "verification.wrong_code"
     MERGE = "verification.merge"
     UNLINK = "verification.unlink"
+    REMOVE = "verification.remove"
     PURGE = "verification.purge"

@@ -16,14 +16,25 @@ from portal.demo.rules.company import CONFIRMATION, NEWS, VALUES
 from portal.demo.rules.courses import COURSES
 from portal.message_templates.models import MessageTemplate
 from portal.message_templates.queries import find_by_key, live_of
-from portal.messages.models import CapturedEmail, Message, MessageAttempt, MessageState
+from portal.messages.models import CapturedEmail, CapturedSms, Message, MessageAttempt, MessageState
 from portal.messages.operations.enqueue import Order, queue_message
 from portal.messages.rules.caught import read_mail
 from portal.settings.queries import forget_everything
+from portal.verification.models import Verification
 from portal.web.actor import SYSTEM
 from sqlalchemy import func, select
 
-TABLES = (Client, Topic, ConsentEvent, MessageTemplate, Message, MessageAttempt, CapturedEmail)
+TABLES = (
+    Client,
+    Topic,
+    ConsentEvent,
+    MessageTemplate,
+    Message,
+    MessageAttempt,
+    CapturedEmail,
+    CapturedSms,
+    Verification,
+)
 
 
 @pytest.fixture
@@ -72,10 +83,17 @@ def test_a_caught_email_is_complete(company, session):
     assert "/u/" in mail.html
 
 
+def test_a_few_codes_were_caught_and_each_ended_in_its_way(company, session):
+    states = list(session.scalars(select(Verification.state).order_by(Verification.started_at)))
+    assert states == ["confirmed", "exhausted", "confirmed", "sent"]
+    assert all(sms.body.startswith("Tidewell: ") for sms in session.scalars(select(CapturedSms)))
+
+
 def test_loading_twice_makes_nothing_more(company):
     with transaction():
         again = load_company(SYSTEM)
     assert (again.clients, again.templates, again.messages) == (0, 0, 0)
+    assert count(Verification) == count(CapturedSms) == 4
 
 
 def test_removing_leaves_nothing_and_removing_nothing_is_fine(company):

@@ -7,6 +7,7 @@ from portal.clients.queries import list_demo_clients
 from portal.consent.operations import remove_demo_consents, remove_topics
 from portal.db import db
 from portal.demo.operations.agreements import load_clients, load_topics
+from portal.demo.operations.codes import load_codes
 from portal.demo.operations.history import load_messages
 from portal.demo.operations.naming import name_company, unname_company
 from portal.demo.operations.people import refuse_in_public
@@ -14,6 +15,7 @@ from portal.demo.operations.texts import load_templates
 from portal.demo.queries import list_unused_templates, list_unused_topics
 from portal.message_templates.operations import remove_templates
 from portal.messages.operations.erasure import remove_messages
+from portal.verification.operations import remove_verifications
 from portal.web.actor import Actor
 
 
@@ -41,6 +43,8 @@ def load_company(actor: Actor) -> Made:
     name_company(actor)
     topics = load_topics(actor)
     clients = load_clients(topics, actor)
+    if clients:
+        load_codes(actor)
     templates = load_templates(topics, actor)
     return Made(clients, templates, load_messages(actor))
 
@@ -51,6 +55,7 @@ def remove_company(actor: Actor) -> Removed:
     messages = remove_messages([client.id for client in clients], actor) if clients else 0
     if clients:
         remove_demo_consents(actor)
+        remove_verifications([client.id for client in clients], actor)
         remove_clients(clients, actor)
     session = db.session()
     templates = remove_templates(list_unused_templates(session), actor)

@@ -1,6 +1,7 @@
 """What becomes of verifications: moved to the client that is kept, unlinked from an erased one, deleted when old."""
 
 import uuid
+from collections.abc import Collection
 
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
@@ -41,6 +42,14 @@ def unlink(client_id: uuid.UUID, actor: Actor) -> int:
     if rows:
         record(VerificationAction.UNLINK, actor, object_type="client", object_id=client_id, subject_ref=client_id)
     return len(rows)
+
+
+def remove_verifications(client_ids: Collection[uuid.UUID], actor: Actor) -> int:
+    """Deletes every verification of these clients: for demo data alone. Says how many."""
+    gone = delete(Verification).where(Verification.client_id.in_(client_ids)).returning(Verification.id)
+    removed = len(db.session.scalars(gone).all())
+    record(VerificationAction.REMOVE, actor, object_type="verification", reason=f"{removed} of demo clients")
+    return removed
 
 
 def purge(session: Session) -> int:
