@@ -4,7 +4,7 @@ import ipaddress
 import socket
 import ssl
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -47,12 +47,11 @@ def server(bundle, greet):
         connection, _ = listener.accept()
         with connection:
             greet(connection)
-            try:
-                with context.wrap_socket(connection, server_side=True) as inside:
-                    heard.append(inside.recv(1000))
-                    inside.sendall(b"+PONG\r\n")
-            except OSError:
-                heard.append(b"")
+            said = b""
+            with suppress(OSError), context.wrap_socket(connection, server_side=True) as inside:
+                said = inside.recv(1000)
+                inside.sendall(b"+PONG\r\n")
+            heard.append(said)
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=serve)
