@@ -57,11 +57,15 @@
   let last = "";
   let focused = find("[data-focus]");
   focused?.focus();
-  document.addEventListener("htmx:before:swap", () => { last = document.activeElement?.id || ""; });
+  let anywhere = false; // a page that nobody has touched keeps its place when a part of it changes by itself
+  document.addEventListener("htmx:before:swap", () => {
+    anywhere = document.activeElement !== document.body;
+    last = document.activeElement?.id || "";
+  });
   document.addEventListener("htmx:after:swap", () => {
     const summary = find("[data-focus]");
     if (summary && summary !== focused) { focused = summary; summary.focus(); return; }
-    if (document.activeElement === document.body) (last && document.getElementById(last) || find("#main"))?.focus();
+    if (anywhere && document.activeElement === document.body) (last && document.getElementById(last) || find("#main"))?.focus();
   });
 
   // Passwords can be looked at.

@@ -140,6 +140,7 @@ def test_the_timeline_changes_by_itself_and_then_rests(own_app, officer, live_se
     officer.get_by_text("handed over").wait_for()
     entries[:] = [TimelineEntry(utc_now(), "message", "email", "delivered")]
     officer.get_by_text("delivered").wait_for()
+    assert officer.evaluate("document.activeElement === document.body")  # who reads further down stays there
     before = len(asked)
     officer.wait_for_timeout(2500)
     assert len(asked) == before

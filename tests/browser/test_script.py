@@ -81,6 +81,26 @@ def test_keys_go_to_search_help_and_rows(as_person):
     page.wait_for_url("**/private?row=1")
 
 
+def test_the_help_names_no_key_that_has_nothing_to_do_here(as_person):
+    page = as_person("admin", "/live")
+    words = ["Go to the search of this page", "Next and previous row of a list"]
+    page.keyboard.press("?")
+    assert [page.get_by_text(text).is_visible() for text in words] == [True, True]
+    page = as_person("admin", "/private")
+    page.keyboard.press("?")
+    page.get_by_text("This list").wait_for()
+    assert [page.get_by_text(text).is_visible() for text in words] == [False, False]
+
+
+def test_a_toast_is_in_sight_on_a_page_longer_than_the_window(as_person):
+    page = as_person("admin", "/live")
+    page.set_viewport_size({"width": 1360, "height": 300})
+    page.get_by_label("Deadline").fill("27 Nov 2026")
+    page.get_by_label("Deadline").press("Enter")
+    expect(page.locator(".toast")).to_be_in_viewport(ratio=1)
+    assert page.locator(".toast").bounding_box()["width"] < 400
+
+
 def test_g_and_a_letter_go_to_a_section(as_person):
     page = as_person("admin", "/live")
     key, address = page.locator("nav [data-key]").first.evaluate("node => [node.dataset.key, node.pathname]")

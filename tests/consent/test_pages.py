@@ -111,6 +111,7 @@ def test_a_consent_is_recorded_from_the_clients_page(session, as_compliance_offi
     assert form in page
     empty = as_compliance_officer.get(form.replace("&amp;", "&")).text
     assert f'<option selected value="{topic.id}">' in empty
+    assert f'<option selected value="{wording.id}">' in empty
     answer = post(as_compliance_officer, f"{page_of}/consents", data=consent(topic, wording))
     assert (answer.status_code, answer.location) == (303, page_of)
     event = session.scalars(select(ConsentEvent)).one()

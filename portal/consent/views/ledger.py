@@ -12,7 +12,15 @@ from portal.clients.queries import find_client
 from portal.consent.forms import ConsentForm, MomentForm, PlaceForm, WithdrawalForm
 from portal.consent.models import ConsentEvent, Happening, Method
 from portal.consent.operations import note_state_viewed, record_consent, refuse_consent, withdraw
-from portal.consent.queries import check_ledger, list_events, list_topics, matrix_at, matrix_now, read_wordings
+from portal.consent.queries import (
+    check_ledger,
+    latest_wordings,
+    list_events,
+    list_topics,
+    matrix_at,
+    matrix_now,
+    read_wordings,
+)
 from portal.consent.rules import ConsentRefused
 from portal.consent.rules.standing import OPPOSED
 from portal.consent.views.blueprint import blueprint
@@ -53,7 +61,9 @@ def ledger(client_id: uuid.UUID) -> Response:
 @blueprint.get("/clients/<uuid:client_id>/consents/new")
 @requires(Permission.CONSENT_CHANGE)
 def new_consent(client_id: uuid.UUID) -> str:
-    return form_page("consent/new_consent.html", known(client_id), ConsentForm(formdata=None, **asked_place()))
+    client, place = known(client_id), asked_place()
+    form = ConsentForm(formdata=None, **place, wording=likely_wording(place["topic"], client.language))
+    return form_page("consent/new_consent.html", client, form)
 
 
 @blueprint.post("/clients/<uuid:client_id>/consents")
@@ -109,6 +119,13 @@ def recorded(client_id: uuid.UUID, form: ConsentForm) -> ConsentEvent:
 def asked_place() -> dict[str, str | None]:
     """The topic and channel that the page before chose."""
     return {"topic": request.args.get("topic"), "channel": request.args.get("channel")}
+
+
+def likely_wording(topic: str | None, language: str) -> str | None:
+    """The newest words about the chosen topic, in the client's own language where there are such."""
+    about = [one for one in latest_wordings() if str(one.topic_id) == topic]
+    own = [one for one in about if one.language == language]
+    return next((str(one.id) for one in own + about), None)
 
 
 def known(client_id: uuid.UUID) -> Client:
