@@ -20,6 +20,7 @@ WRITTEN_AT = func.to_char(func.timezone("UTC", AuditEntry.at), 'YYYY-MM-DD"T"HH2
 CHAIN = [WRITTEN_AT, *(c for c in AuditEntry.__table__.columns if c.name != "at")]
 
 # Jumps from value to value along the indexes instead of reading every entry.
+NEWEST = (AuditVerification.created_at.desc(), AuditVerification.id.desc())
 CHOICES = text("""
     WITH RECURSIVE actors AS (
         (SELECT actor_id, actor_label FROM audit_entry WHERE actor_id IS NOT NULL
@@ -141,12 +142,12 @@ def latest_verification(session: Session | None = None) -> AuditVerification | N
     """The newest verification that has ended: what health and home say about the chain."""
     ended = AuditVerification.finished_at.is_not(None)
     target = session if session is not None else db.session()
-    return target.scalar(select(AuditVerification).where(ended).order_by(AuditVerification.created_at.desc()).limit(1))
+    return target.scalar(select(AuditVerification).where(ended).order_by(*NEWEST).limit(1))
 
 
 def shown_verification(session: Session) -> AuditVerification | None:
     """The open verification, else the last one: what the page says above the log."""
-    return session.scalar(select(AuditVerification).order_by(AuditVerification.created_at.desc()).limit(1))
+    return session.scalar(select(AuditVerification).order_by(*NEWEST).limit(1))
 
 
 def known_anchor(session: Session) -> int:

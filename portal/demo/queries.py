@@ -36,7 +36,7 @@ def list_unused_templates(session: Session) -> Sequence[uuid.UUID]:
     """The company's texts of which no message is left."""
     used = select(MessageTemplateVersion.template_id).join(Message, Message.version_id == MessageTemplateVersion.id)
     ours = select(MessageTemplate.id).where(MessageTemplate.key.in_(TEMPLATE_KEYS))
-    return session.scalars(ours.where(MessageTemplate.id.not_in(used))).all()
+    return session.scalars(ours.where(MessageTemplate.id.not_in(used)).order_by(MessageTemplate.id)).all()
 
 
 def list_unused_topics(session: Session) -> Sequence[uuid.UUID]:
@@ -45,4 +45,4 @@ def list_unused_topics(session: Session) -> Sequence[uuid.UUID]:
     referring = (MessageTemplate.topic_id, Message.topic_id, ConsentEvent.topic_id)
     for column in referring:
         ours = ours.where(~exists().where(column == Topic.id))
-    return session.scalars(ours).all()
+    return session.scalars(ours.order_by(Topic.id)).all()

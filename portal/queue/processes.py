@@ -62,7 +62,8 @@ def list_processes(session: Session) -> list[ProcessSeen]:
     beat = ProcessHeartbeat
     alive = (beat.seen_at > func.now() - QUIET).label("alive")
     facts = (beat.kind, beat.host, beat.pid, beat.queue, beat.state, beat.started_at, beat.seen_at, beat.version)
-    rows = session.execute(select(*facts, alive).order_by(alive.desc(), beat.kind, beat.queue, beat.started_at))
+    order = (alive.desc(), beat.kind, beat.queue, beat.started_at, beat.id)
+    rows = session.execute(select(*facts, alive).order_by(*order))
     return [ProcessSeen(*row) for row in rows]
 
 

@@ -73,13 +73,13 @@ def list_open_sessions(member_id: uuid.UUID) -> Sequence[StaffSession]:
     query = select(StaffSession).where(
         StaffSession.staff_id == member_id, StaffSession.ended_at.is_(None), StaffSession.stage == Stage.COMPLETE
     )
-    return db.session.scalars(query.order_by(StaffSession.seen_at.desc())).all()
+    return db.session.scalars(query.order_by(StaffSession.seen_at.desc(), StaffSession.id.desc())).all()
 
 
 def list_last_sessions(member_id: uuid.UUID, limit: int = 10) -> Sequence[StaffSession]:
     """A member's last sign-ins, the latest first; a half one shows that somebody knew the password."""
     query = select(StaffSession).where(StaffSession.staff_id == member_id)
-    return db.session.scalars(query.order_by(StaffSession.started_at.desc()).limit(limit)).all()
+    return db.session.scalars(query.order_by(StaffSession.started_at.desc(), StaffSession.id.desc()).limit(limit)).all()
 
 
 def last_sign_ins() -> dict[uuid.UUID, datetime]:

@@ -62,7 +62,8 @@ def test_lists_ask_the_database_as_often_for_many_as_for_few(app, as_viewer, new
         event.listen(db.engine, "before_cursor_execute", note)
         as_viewer.get("/clients")
         event.remove(db.engine, "before_cursor_execute", note)
-        return len([one for one in seen if "SAVEPOINT" not in one])
+        # The settings are looked up once in a while, whoever comes.
+        return len([one for one in seen if "SAVEPOINT" not in one and "setting" not in one])
 
     new_client()
     statements()  # what is read once and kept is read now

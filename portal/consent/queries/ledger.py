@@ -47,5 +47,7 @@ def find_contact_point(contact_point_id: uuid.UUID) -> ContactPoint | None:
 def list_channels(client_id: uuid.UUID) -> Sequence[str]:
     """The channels on which the client has an address."""
     return db.session.scalars(
-        select(ContactPoint.channel).where(ContactPoint.client_id == client_id).order_by(ContactPoint.id)
+        select(ContactPoint.channel)
+        .where(ContactPoint.client_id == client_id)
+        .order_by(ContactPoint.channel, ContactPoint.id)
     ).all()

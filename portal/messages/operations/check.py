@@ -43,7 +43,8 @@ class Handed:
 def check_and_mark(session: Session, token: uuid.UUID, message_ids: Sequence[uuid.UUID]) -> list[Handed]:
     """Those that may leave, marked as handed. The others are queued for later or ended, each with the gate's reason."""
     claimed = select(Message).where(Message.id.in_(message_ids), Message.lease_token == token)
-    rows = session.scalars(claimed.where(Message.state == MessageState.CLAIMED).with_for_update()).all()
+    claimed = claimed.where(Message.state == MessageState.CLAIMED).order_by(Message.id)
+    rows = session.scalars(claimed.with_for_update()).all()
     known = facts_of(session, [subject_of(row) for row in rows], hand_overs_in_turn)
     now, handed, decisions = utc_now(), [], []
     for row, verdict in decided(sorted(rows, key=lambda row: message_ids.index(row.id)), known, now):

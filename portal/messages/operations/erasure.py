@@ -15,7 +15,8 @@ from portal.web.actor import Actor
 def forget_messages(client_id: uuid.UUID, actor: Actor) -> tuple[int, int, int]:
     """How many messages were emptied, caught mails and caught SMS deleted. Doing it twice changes nothing more."""
     session = db.session()
-    mine = select(Message).where(Message.client_id == client_id).with_for_update()
+    # Rows are locked in one order everywhere, so that this and a claim cannot wait for each other.
+    mine = select(Message).where(Message.client_id == client_id).order_by(Message.id).with_for_update()
     rows = session.scalars(mine).all()
     caught = delete(CapturedEmail).where(CapturedEmail.message_id.in_([row.id for row in rows]))
     deleted = session.execute(caught.returning(CapturedEmail.id)).all()

@@ -72,7 +72,9 @@ def count_messages(session: Session, wanted: Wanted) -> dict[Tab, int]:
 
 def list_used_templates(session: Session) -> list[tuple[uuid.UUID, str]]:
     """The templates the list can be narrowed to, by name."""
-    query = select(MessageTemplate.id, MessageTemplate.name).order_by(func.lower(MessageTemplate.name))
+    query = select(MessageTemplate.id, MessageTemplate.name).order_by(
+        func.lower(MessageTemplate.name), MessageTemplate.id
+    )
     return list(session.execute(query))
 
 

@@ -84,7 +84,7 @@ def end_session(row: StaffSession, reason: SessionEnd, actor: Actor) -> None:
 def end_sessions_of(member_id: uuid.UUID, reason: SessionEnd, actor: Actor, *, keep: uuid.UUID | None = None) -> int:
     """Ends all sessions of a member but the one to keep; says how many."""
     chosen = (StaffSession.staff_id == member_id) & StaffSession.ended_at.is_(None)
-    rows = db.session.scalars(select(StaffSession).where(chosen).with_for_update()).all()
+    rows = db.session.scalars(select(StaffSession).where(chosen).order_by(StaffSession.id).with_for_update()).all()
     ending = [row for row in rows if row.id != keep]
     for row in ending:
         end_session(row, reason, actor)
