@@ -12,8 +12,11 @@ from portal.messages.operations.pump import Pace, Pump
 from portal.messages.operations.senders import email_delivery, load_texts
 from portal.messages.operations.sweep import free_owner, sweep
 from portal.messages.queries import has_due
+from portal.messages.rules import Waits
 from portal.queue import HORSE_LOST, JobName, QueueName, lease_owner, stop_requested, wake
 from portal.queue.periodic import poll_when_redis_is_away, run_periodically
+from portal.settings.queries import value
+from portal.settings.rules import retry
 
 EMAIL = "email"
 
@@ -47,16 +50,26 @@ def send_slice() -> bool:
 
 
 def present_pace() -> Pace:
-    """The pace that environment and settings ask for; the waits before retries differ each time by their spread."""
+    """The pace that environment and settings ask for."""
     config = current()
-    delays = tuple(config.retry.calculate_delay(number) for number in range(config.retry.max_retries))
     return Pace(
         slice_seconds=config.sending.slice_seconds,
         lease_seconds=config.sending.lease_seconds,
         claim_size=config.sending.claim_size,
         connections=config.smtp.pool_size,
-        delays=delays,
+        waits=present_waits(),
     )
+
+
+def present_waits() -> Waits:
+    """The waits before retries as staff have set them, or as the environment holds them."""
+    chosen = {
+        "max_retries": value(retry.MAX_RETRIES),
+        "delays": tuple(int(delay.total_seconds()) for delay in value(retry.DELAYS)),
+        "jitter_percent": value(retry.JITTER),
+        "later_every": int(value(retry.LATER_INTERVAL).total_seconds()),
+    }
+    return current().retry.model_copy(update=chosen).calculate_delay
 
 
 def session_maker(bind: Engine) -> Callable[[], Session]:

@@ -22,6 +22,8 @@ from portal.messages.operations.flush import Flusher, Result
 from portal.messages.operations.pump import Pump
 from portal.messages.operations.senders import email_delivery, load_texts
 from portal.messages.operations.sweep import free_owner
+from portal.settings.operations import change
+from portal.settings.rules import retry
 from portal.web.actor import SYSTEM
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import OperationalError
@@ -117,6 +119,22 @@ def test_a_mail_server_that_is_busy_is_asked_again_after_a_minute(live, mail_ser
     assert (only().state, only().attempts) == ("accepted", 2)
     assert attempts() == [(1, "refused", "451 4.3.0"), (2, "accepted", "250")]
     assert len(mail_server.copies()) == 1
+
+
+def test_the_waits_that_staff_have_set_are_kept(live, mail_server):
+    with transaction():
+        change(retry.DELAYS, (timedelta(minutes=30),), SYSTEM)
+        change(retry.JITTER, 0, SYSTEM)
+        change(retry.MAX_RETRIES, 1, SYSTEM)
+        change(retry.LATER_INTERVAL, timedelta(hours=2), SYSTEM)
+    mail_server.answers = ["451 4.3.0 busy", "451 4.3.0 busy"]
+    queued(live)
+    for minutes in (30, 120):
+        before = utc_now()
+        send_slice()
+        wait = only().due_at - before
+        assert timedelta(minutes=minutes) <= wait < timedelta(minutes=minutes + 1)
+        due_now()
 
 
 def test_an_address_that_does_not_exist_fails_in_plain_words_and_is_suppressed(live, mail_server):
@@ -385,7 +403,7 @@ def test_results_wait_for_a_database_that_is_away(live):
             raise away.pop()
         return maker()
 
-    flusher = Flusher(sometimes_away, taken.token, "me", (60.0,))
+    flusher = Flusher(sometimes_away, taken.token, "me", lambda _: 60.0)
     for _ in range(26):
         flusher.put(Result(handed, Accepted("m"), utc_now()))
     flusher.close()

@@ -20,7 +20,7 @@ from portal.consent.operations import suppress_address
 from portal.db import new_id, utc_now
 from portal.messages.models import CapturedEmail, Message, MessageAttempt, MessageState
 from portal.messages.operations.check import Handed
-from portal.messages.rules import Next, after
+from portal.messages.rules import Next, Waits, after
 
 RESULTS_PER_FLUSH = 25
 SECONDS_PER_FLUSH = 0.25
@@ -46,8 +46,8 @@ class Result:
 class Flusher:
     """Collects results and writes them in small transactions. `room` bounds what a kill can leave unwritten."""
 
-    def __init__(self, open_session: OpenSession, token: uuid.UUID, owner: str, delays: tuple[float, ...]) -> None:
-        self._open, self._token, self._owner, self._delays = open_session, token, owner, delays
+    def __init__(self, open_session: OpenSession, token: uuid.UUID, owner: str, waits: Waits) -> None:
+        self._open, self._token, self._owner, self._waits = open_session, token, owner, waits
         self._results: SimpleQueue[Result | None] = SimpleQueue()
         # The thread works in the application context of its maker: keys and settings are found through it.
         self._thread = threading.Thread(target=copy_context().run, args=(self._run,), name="flush", daemon=True)
@@ -91,7 +91,7 @@ class Flusher:
         while True:
             try:
                 with self._open() as session, session.begin():
-                    write(session, self._token, self._owner, self._delays, batch)
+                    write(session, self._token, self._owner, self._waits, batch)
                 break
             except OperationalError:
                 log.warning("messages.flush_waits", results=len(batch))
@@ -105,9 +105,9 @@ class Flusher:
         self.unknown += not isinstance(outcome, Accepted | Refused)
 
 
-def write(session: Session, token: uuid.UUID, owner: str, delays: tuple[float, ...], batch: Sequence[Result]) -> None:
+def write(session: Session, token: uuid.UUID, owner: str, waits: Waits, batch: Sequence[Result]) -> None:
     """Moves each message on by its outcome and adds its attempt; a message whose lease is gone keeps its new state."""
-    _move_on(session, token, [(r, after(r.outcome, r.message.progress, utc_now(), delays)) for r in batch])
+    _move_on(session, token, [(r, after(r.outcome, r.message.progress, utc_now(), waits)) for r in batch])
     for result in batch:
         _suppress_if_told(session, result)
         _keep_captured(session, result)

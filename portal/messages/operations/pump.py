@@ -12,11 +12,13 @@ import structlog
 from sqlalchemy.orm import Session
 
 from portal.audit.operations import record
+from portal.config.retry import RetryGroup
 from portal.messages.events import MessageAction
 from portal.messages.operations.check import Handed, check_and_mark
 from portal.messages.operations.claim import Claim, claim, extend, give_back
 from portal.messages.operations.deliver import EmailDelivery
 from portal.messages.operations.flush import Flusher, OpenSession, Result
+from portal.messages.rules import Waits
 from portal.web.actor import SYSTEM
 
 MICRO_BATCH = 25
@@ -33,7 +35,7 @@ class Pace:
     lease_seconds: float = 120.0
     claim_size: int = 100
     connections: int = 4
-    delays: tuple[float, ...] = (60.0, 300.0, 900.0)
+    waits: Waits = RetryGroup().calculate_delay
 
 
 @dataclass(slots=True)
@@ -65,7 +67,7 @@ class Pump:
             taken = claim(session, self.channel, self.owner, self.pace.claim_size, self.pace.lease_seconds)
         if not taken.message_ids:
             return False
-        flusher = Flusher(self.open_session, taken.token, self.owner, self.pace.delays)
+        flusher = Flusher(self.open_session, taken.token, self.owner, self.pace.waits)
         try:
             self._send_all(taken, pool, flusher)
         finally:

@@ -1,5 +1,6 @@
 """How a message moves: what follows an attempt, and what follows a lost worker. Pure: reads no database."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,8 +15,8 @@ class MessageError(Exception):
 IN_FLIGHT = (MessageState.CLAIMED, MessageState.HANDED)
 FINAL = frozenset(MessageState) - {MessageState.QUEUED, *IN_FLIGHT, MessageState.UNCERTAIN}
 ACCOUNT_PAUSE = timedelta(minutes=5)
-HOURLY = timedelta(hours=1)
 CRASHES_ALLOWED = 3
+Waits = Callable[[int], float]  # the seconds before a retry, counted from 0; drawn anew for each message
 RESENDS_WHEN_UNCERTAIN = {"email": 1}
 
 
@@ -40,8 +41,8 @@ class Progress:
     expires_at: datetime
 
 
-def after(outcome: Outcome, progress: Progress, now: datetime, delays: tuple[float, ...]) -> Next:
-    """What follows an attempt; delays are the seconds before each retry, after them it is tried hourly."""
+def after(outcome: Outcome, progress: Progress, now: datetime, waits: Waits) -> Next:
+    """What follows an attempt: an end, or another one after the wait that its number asks for."""
     if isinstance(outcome, Accepted):
         return Next(MessageState.ACCEPTED)
     if isinstance(outcome, Unknown):
@@ -50,8 +51,7 @@ def after(outcome: Outcome, progress: Progress, now: datetime, delays: tuple[flo
     if failure.kind in {FailureClass.PERMANENT, FailureClass.OPT_OUT}:
         return Next(MessageState.FAILED, reason=failure.code)
     if failure.kind is FailureClass.TRANSIENT:
-        count = progress.attempts
-        wait = timedelta(seconds=delays[count - 1]) if count <= len(delays) else HOURLY
+        wait = timedelta(seconds=waits(progress.attempts - 1))
         return _later(now + wait, progress.expires_at, failure.code, burnt=True)
     return _later(now + (failure.retry_after or ACCOUNT_PAUSE), progress.expires_at, failure.code, burnt=False)
 
