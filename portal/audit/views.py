@@ -123,6 +123,7 @@ def record_look(form: FilterForm, opened: int | None) -> None:
             AuditAction.VIEW,
             current_actor(),
             access_type=access,
+            purpose="work on the audit log",
             object_type="audit_entry" if opened else "audit_log",
             object_id=opened or "",
             reason=", ".join(chosen),

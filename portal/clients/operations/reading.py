@@ -44,12 +44,26 @@ def reveal(client_id: uuid.UUID, purpose: str, actor: Actor) -> Client:
 
 def note_viewed(client: Client, actor: Actor) -> None:
     """Notes a look at the masked page of one client."""
-    record_read(ClientEvent.VIEWED, actor, subject_refs=[client.id], object_type="client", object_id=client.id)
+    record_read(
+        ClientEvent.VIEWED,
+        actor,
+        subject_refs=[client.id],
+        purpose="work on the page of a client, masked",
+        object_type="client",
+        object_id=client.id,
+    )
 
 
 def note_list_viewed(clients: Sequence[Client], actor: Actor) -> None:
     """Notes a look at the masked list, naming every client on it."""
-    record_read(ClientEvent.LIST_VIEWED, actor, subject_refs=[client.id for client in clients], object_type="client")
+    ids = [client.id for client in clients]
+    record_read(
+        ClientEvent.LIST_VIEWED,
+        actor,
+        subject_refs=ids,
+        purpose="work on the list of clients, masked",
+        object_type="client",
+    )
 
 
 def start_search(term: str, actor: Actor, *, region: str | None = None) -> ClientSearch:
@@ -72,6 +86,7 @@ def start_search(term: str, actor: Actor, *, region: str | None = None) -> Clien
         actor,
         subject_refs=[client.id for client in found],
         access_type=AccessType.SEARCH,
+        purpose="finding a client",
         object_type="client",
         object_id=found[0].id if found else "",
         reason=f"by {kind}",

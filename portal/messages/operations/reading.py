@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from portal.audit.operations import record_read
+from portal.audit.operations import AccessType, record_read
 from portal.messages.events import MessageAction
 from portal.messages.models import CapturedEmail, CapturedSms, Message
 from portal.web.actor import Actor
@@ -19,13 +19,24 @@ class Line(Protocol):
 def note_list_viewed(lines: Sequence[Line], actor: Actor) -> None:
     """Notes a look at a masked list, naming every client on it."""
     clients = dict.fromkeys(line.message.client_id for line in lines)
-    record_read(MessageAction.LIST_VIEW, actor, subject_refs=list(clients), object_type="message")
+    record_read(
+        MessageAction.LIST_VIEW,
+        actor,
+        subject_refs=list(clients),
+        purpose="work on a list of messages, masked",
+        object_type="message",
+    )
 
 
 def note_viewed(message: Message, actor: Actor) -> None:
     """Notes a look at the page of one message, where the client is masked."""
     record_read(
-        MessageAction.VIEW, actor, subject_refs=[message.client_id], object_type="message", object_id=message.id
+        MessageAction.VIEW,
+        actor,
+        subject_refs=[message.client_id],
+        purpose="work on the page of a message, masked",
+        object_type="message",
+        object_id=message.id,
     )
 
 
@@ -35,6 +46,8 @@ def note_captured_read(email: CapturedEmail, message: Message, actor: Actor) -> 
         MessageAction.READ_CAPTURED,
         actor,
         subject_refs=[message.client_id],
+        access_type=AccessType.DECRYPT,
+        purpose="reading a caught email as the client would have",
         object_type="captured_email",
         object_id=email.id,
     )

@@ -119,7 +119,9 @@ def change_preferences(
 def record_list_viewed(members: Sequence[StaffMember], actor: Actor) -> None:
     """Notes that somebody looked at the names of colleagues; commit it before they are shown."""
     ids = [member.id for member in members]
-    record_read(StaffEvent.LIST_VIEWED, actor, subject_refs=ids, object_type="staff")
+    record_read(
+        StaffEvent.LIST_VIEWED, actor, subject_refs=ids, purpose="work on the list of staff", object_type="staff"
+    )
 
 
 def remove_members(members: Sequence[StaffMember], actor: Actor) -> None:
