@@ -254,6 +254,11 @@ def choose(page: Page, name: str) -> None:
         page.keyboard.press("Enter")
 
 
+def write(page: Page, label: str, words: str) -> None:
+    tab_to(page, label)
+    page.keyboard.type(words)
+
+
 def test_the_keyboard_alone_sends_a_message_and_unsubscribes(journey, agreed):
     page = journey.page
     sign_in_browser(page.context, journey.app, journey.url, journey.person(Role.MARKETER))
@@ -275,3 +280,26 @@ def test_the_keyboard_alone_sends_a_message_and_unsubscribes(journey, agreed):
     page.goto(link)
     choose(page, "Unsubscribe")
     page.get_by_role("heading", name="You are unsubscribed").wait_for()
+
+
+def test_the_keyboard_alone_adds_a_client_and_writes_down_what_they_agreed_to(journey):
+    page = journey.page
+    sign_in_browser(page.context, journey.app, journey.url, journey.person(Role.COMPLIANCE_OFFICER))
+    journey.goto("/clients")
+    choose(page, "Add a client")
+    write(page, "Name", "Maria Tavares")
+    write(page, "Email", "maria@harbour.example")
+    choose(page, "Add client")
+    client = page.url
+    journey.goto("/consent")
+    choose(page, "Make a topic")
+    write(page, "Name", "News and offers")
+    choose(page, "Make topic")
+    write(page, "Wording", "I want news and offers by email.")
+    choose(page, "Add wording")
+    page.goto(client)
+    choose(page, "Record a consent")
+    write(page, "Where is the proof?", "Call of 3 March, note 118")
+    choose(page, "Record consent")
+    page.get_by_text("The consent is in the ledger.").wait_for()
+    expect(consents(page)).to_contain_text("Agreed")

@@ -21,7 +21,7 @@ STUBBORN = "import signal, time; signal.signal(15, lambda *_: None); print('up',
 async def wait_for(true) -> None:
     # Not in a thread: one that waits for what never comes would hold up the end of the loop.
     async with asyncio.timeout(30):
-        while not true():
+        while not true():  # noqa: ASYNC110 - what is waited for happens in other processes
             await asyncio.sleep(0.02)
 
 
