@@ -25,6 +25,7 @@ EXEMPT: dict[str, str] = {
     "portal/consent/operations/held.py:hold_ledger": "takes a lock, writes nothing",
     "portal/consent/operations/held.py:hold_ledgers": "takes locks, writes nothing",
     "portal/preferences/operations/tries.py:is_over": "counts in Redis how often bad links were tried, writes no row",
+    "portal/consent/operations/store.py:move": "append has the row for the events that move it",
     "portal/health/operations.py:observe": "what the machine shows by itself is no act of anybody",
     "portal/staff/operations/accounts.py:issue_link": "its callers say member_created or member_reset",
     "portal/staff/operations/second_factor.py:spend_code": "prove says how the proof ended",

@@ -3,11 +3,10 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, Uuid, any_, cast, select
 from sqlalchemy.orm import Session
 
 from portal.audit.operations import AccessType, record_read
@@ -17,7 +16,6 @@ from portal.consent.events import ConsentAction
 from portal.consent.models import (
     ConsentEvent,
     ConsentEvidence,
-    ConsentState,
     Happening,
     Method,
     Standing,
@@ -25,7 +23,9 @@ from portal.consent.models import (
     TopicWording,
 )
 from portal.consent.operations.held import Ledger
+from portal.consent.operations.store import copy_entries, move
 from portal.consent.rules.contact import contact_hmac
+from portal.consent.rules.entry import Entry
 from portal.consent.rules.evidence import evidence_digest, evidence_text
 from portal.consent.rules.ledger import VERSION, canonical
 from portal.consent.rules.origin import Origin, kind_of_program, name_of, page_of
@@ -78,33 +78,42 @@ def append(
     session: Session, ledgers: Mapping[uuid.UUID, Ledger], said: Sequence[Said], actor: Actor
 ) -> list[ConsentEvent]:
     """Adds what was said, in this order, to chains that the caller holds; the events as they stand there."""
+    ids = append_many(session, ledgers, said, actor)
+    query = select(ConsentEvent).where(ConsentEvent.id.in_(ids)).order_by(ConsentEvent.client_id, ConsentEvent.seq)
+    found = {event.id: event for event in session.scalars(query)} if ids else {}
+    return [found[event_id] for event_id in ids]
+
+
+def append_many(
+    session: Session, ledgers: Mapping[uuid.UUID, Ledger], said: Sequence[Said], actor: Actor
+) -> list[uuid.UUID]:
+    """The same for thousands: answers only the ids of the events."""
     if not said:
         return []
     points = _points(session, said)
     moved: dict[tuple[uuid.UUID, Place], Now] = {}
-    events, evidence = [], []
+    entries, evidence = [], []
     for one in said:
         ledger = ledgers[one.client_id]
-        event = _event(one, ledger, _point(points[one.client_id], one), actor)
-        text = evidence_text(one.evidence.strip(), _network(actor))
-        if text:
-            event.evidence_digest = evidence_digest(event.id, text)
-            evidence.append(_kept(event, text))
-        event.key_id, event.mac = mac(Purpose.AUDIT, canonical(event))
-        ledger.seq, ledger.end = event.seq, event.mac
-        ledger.now[one.place] = moved[one.client_id, one.place] = following(ledger.now.get(one.place), event)
-        events.append(event)
-    session.add_all(events)
+        entry = _entry(one, ledger, _point(points[one.client_id], one), actor)
+        if text := evidence_text(one.evidence.strip(), _network(actor)):
+            entry.evidence_digest = evidence_digest(entry.id, text)
+            evidence.append(_kept(entry.id, text))
+        entry.key_id, entry.mac = mac(Purpose.AUDIT, canonical(entry))
+        ledger.seq, ledger.end = entry.seq, entry.mac
+        ledger.now[one.place] = moved[one.client_id, one.place] = following(ledger.now.get(one.place), entry)
+        entries.append(entry)
     session.flush()
+    copy_entries(session, entries)
     session.add_all(evidence)
-    session.flush()
-    _move(session, moved)
-    _note(session, said, events, actor)
-    return events
+    move(session, moved)
+    _note(session, said, entries, actor)
+    return [entry.id for entry in entries]
 
 
 def _points(session: Session, said: Iterable[Said]) -> dict[uuid.UUID, list[ContactPoint]]:
-    query = select(ContactPoint).where(ContactPoint.client_id.in_({one.client_id for one in said}))
+    wanted = cast(list({one.client_id for one in said}), ARRAY(Uuid))
+    query = select(ContactPoint).where(ContactPoint.client_id == any_(wanted))
     found = defaultdict(list)
     for point in session.scalars(query.order_by(ContactPoint.id)):
         found[point.client_id].append(point)
@@ -121,9 +130,9 @@ def _point(points: Sequence[ContactPoint], said: Said) -> ContactPoint | None:
     return there[0] if len(there) == 1 else None
 
 
-def _event(said: Said, ledger: Ledger, point: ContactPoint | None, actor: Actor) -> ConsentEvent:
+def _entry(said: Said, ledger: Ledger, point: ContactPoint | None, actor: Actor) -> Entry:
     wording = said.wording
-    return ConsentEvent(
+    return Entry(
         id=new_id(),
         client_id=said.client_id,
         seq=ledger.seq + 1,
@@ -162,34 +171,22 @@ def _network(actor: Actor) -> str:
     return shortened_address(actor.ip) if actor.ip and actor.kind is ActorKind.CLIENT else ""
 
 
-def _kept(event: ConsentEvent, text: str) -> ConsentEvidence:
-    row = ConsentEvidence(id=new_id(), event_id=event.id)
+def _kept(event_id: uuid.UUID, text: str) -> ConsentEvidence:
+    row = ConsentEvidence(id=new_id(), event_id=event_id)
     row.evidence = text
     return row
 
 
-def _move(session: Session, moved: Mapping[tuple[uuid.UUID, Place], Now]) -> None:
-    table = ConsentState.__table__
-    query = insert(table)  # type: ignore[arg-type]
-    fresh = {name: query.excluded[name] for name in Now.__slots__}
-    query = query.on_conflict_do_update(index_elements=list(table.primary_key), set_=fresh)
-    rows = [
-        {"client_id": client_id, "topic_id": topic_id, "channel": channel, **asdict(now)}
-        for (client_id, (topic_id, channel)), now in moved.items()
-    ]
-    session.connection().execute(query, rows)
-
-
-def _note(session: Session, said: Sequence[Said], events: Sequence[ConsentEvent], actor: Actor) -> None:
+def _note(session: Session, said: Sequence[Said], entries: Sequence[Entry], actor: Actor) -> None:
     """One entry for what many clients said alike, naming each; one alone also names its event."""
-    alike: dict[tuple[str, str], list[ConsentEvent]] = defaultdict(list)
-    for one, event in zip(said, events, strict=True):
-        alike[event.event, f"{one.topic.key} by {event.channel}, {event.method}"].append(event)
+    alike: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for one, entry in zip(said, entries, strict=True):
+        alike[entry.event, f"{one.topic.key} by {entry.channel}, {entry.method}"].append(entry)
     for (happening, reason), of_them in alike.items():
         record_read(
             ACTIONS[Happening(happening)],
             actor,
-            subject_refs=[event.client_id for event in of_them],
+            subject_refs=[entry.client_id for entry in of_them],
             access_type=AccessType.CHANGE,
             object_type="consent_event",
             object_id=of_them[0].id if len(of_them) == 1 else "",

@@ -4,7 +4,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.consent.models import ConsentState, Happening, Method, Standing, Topic
-from portal.consent.operations.append import Said, append
+from portal.consent.operations.append import Said, append_many
 from portal.consent.operations.held import hold_ledgers
 from portal.db import utc_now
 from portal.web.actor import SYSTEM
@@ -35,4 +35,4 @@ def expire_due(session: Session) -> int:
         )
         if event_id is not None and ended_at is not None and ended_at <= now
     ]
-    return len(append(session, ledgers, said, SYSTEM))
+    return len(append_many(session, ledgers, said, SYSTEM))

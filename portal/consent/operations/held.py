@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Uuid, any_, cast, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -29,12 +29,13 @@ class Ledger:
 
 def hold_ledgers(session: Session, client_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Ledger]:
     """Makes everybody else who writes about these clients wait; clients that do not exist are left out."""
-    held = select(Client.id, Client.state, Client.country).where(Client.id.in_(client_ids)).order_by(Client.id)
+    wanted = cast(list(client_ids), ARRAY(Uuid))
+    held = select(Client.id, Client.state, Client.country).where(Client.id == any_(wanted)).order_by(Client.id)
     rows = session.execute(held.with_for_update(key_share=True))
     ledgers = {row[0]: Ledger(row[0], row[1], row[2]) for row in rows}
     # Read after the lock, so that what was written while we waited is seen.
     ends = select(ConsentEvent.client_id, ConsentEvent.seq, ConsentEvent.mac).ext(distinct_on(ConsentEvent.client_id))
-    ends = ends.where(ConsentEvent.client_id.in_(ledgers)).order_by(ConsentEvent.client_id, ConsentEvent.seq.desc())
+    ends = ends.where(ConsentEvent.client_id == any_(wanted)).order_by(ConsentEvent.client_id, ConsentEvent.seq.desc())
     for client_id, seq, end in session.execute(ends):
         ledgers[client_id].seq, ledgers[client_id].end = seq, end
     for client_id, now in standings(session, ledgers).items():

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.clients.models import ClientState
 from portal.consent.models import Happening, Method, Topic, TopicWording
-from portal.consent.operations.append import Said, append
+from portal.consent.operations.append import Said, append_many
 from portal.consent.operations.held import Ledger, hold_ledgers
 from portal.consent.rules.imports import ImportedConsent, ImportOutcome, Setting, judged
 from portal.consent.rules.origin import Origin
@@ -38,7 +38,7 @@ def import_consents(session: Session, rows: Sequence[ImportedConsent], actor: Ac
             outcome = ImportOutcome.KNOWN if key in said else outcome
             said.setdefault(key, _said(row, topics[row.topic_id], wording))
         outcomes[outcome] += 1
-    append(session, ledgers, list(said.values()), actor)
+    append_many(session, ledgers, list(said.values()), actor)
     return outcomes
 
 

@@ -2,8 +2,9 @@
 
 import hashlib
 import uuid
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,9 +13,20 @@ from portal.consent.models import ConsentEvent, ConsentEvidence, TopicWording
 from portal.consent.queries.states import standings
 from portal.consent.rules.evidence import is_evidence_of
 from portal.consent.rules.ledger import Broken, find_break
-from portal.consent.rules.standing import fold
+from portal.consent.rules.standing import Now, Place, fold
 from portal.crypto.keyring import verify_mac
 from portal.crypto.purposes import Purpose
+
+CLIENTS_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the events of some clients, read in three statements."""
+
+    evidence: Mapping[uuid.UUID, str]
+    digests: Mapping[uuid.UUID | None, bytes]
+    now: Mapping[uuid.UUID, Mapping[Place, Now]]
 
 
 def check_ledger(session: Session, client_id: uuid.UUID | None = None) -> list[Broken]:
@@ -26,44 +38,53 @@ def check_ledger(session: Session, client_id: uuid.UUID | None = None) -> list[B
 
 
 def _checked(session: Session, events: Iterator[ConsentEvent]) -> Iterator[Broken]:
-    for _, of_client in groupby(events, key=lambda event: event.client_id):
-        chain = list(of_client)
-        broken = (
-            find_break(chain, _is_sealed)
-            or _evidence(session, chain)
-            or _wordings(session, chain)
-            or _state(session, chain)
-        )
-        if broken is not None:
-            yield broken
+    chains = (list(of_client) for _, of_client in groupby(events, key=lambda event: event.client_id))
+    while some := list(islice(chains, CLIENTS_AT_ONCE)):
+        beside = _beside(session, some)
+        for chain in some:
+            broken = (
+                find_break(chain, _is_sealed)
+                or _evidence(beside, chain)
+                or _wordings(beside, chain)
+                or _state(beside, chain)
+            )
+            if broken is not None:
+                yield broken
+
+
+def _beside(session: Session, chains: Sequence[Sequence[ConsentEvent]]) -> Beside:
+    events = [event for chain in chains for event in chain]
+    proofs = select(ConsentEvidence).where(ConsentEvidence.event_id.in_([event.id for event in events]))
+    read = select(TopicWording.id, TopicWording.text).where(TopicWording.id.in_({event.wording_id for event in events}))
+    return Beside(
+        evidence={row.event_id: row.evidence for row in session.scalars(proofs)},
+        digests={row[0]: hashlib.sha256(row[1].encode()).digest() for row in session.execute(read)},
+        now=standings(session, [chain[0].client_id for chain in chains]),
+    )
 
 
 def _is_sealed(key_id: int, data: bytes, tag: bytes) -> bool:
     return verify_mac(Purpose.AUDIT, key_id, data, tag)
 
 
-def _evidence(session: Session, chain: Sequence[ConsentEvent]) -> Broken | None:
-    query = select(ConsentEvidence).where(ConsentEvidence.event_id.in_([event.id for event in chain]))
-    kept = {row.event_id: row.evidence for row in session.scalars(query)}
+def _evidence(beside: Beside, chain: Sequence[ConsentEvent]) -> Broken | None:
     for event in chain:
+        kept = beside.evidence.get(event.id)
         # Evidence that is gone was erased; what is there must be what was written.
-        if event.id in kept and not is_evidence_of(event.id, kept[event.id], event.evidence_digest or b""):
+        if kept is not None and not is_evidence_of(event.id, kept, event.evidence_digest or b""):
             return Broken(event.client_id, event.seq, f"The evidence of event {event.seq} is not what was written.")
     return None
 
 
-def _wordings(session: Session, chain: Sequence[ConsentEvent]) -> Broken | None:
-    read = {event.wording_id for event in chain if event.statement_sha256}
-    rows = session.execute(select(TopicWording.id, TopicWording.text).where(TopicWording.id.in_(read)))
-    digests: dict[uuid.UUID | None, bytes] = {row[0]: hashlib.sha256(row[1].encode()).digest() for row in rows}
+def _wordings(beside: Beside, chain: Sequence[ConsentEvent]) -> Broken | None:
     for event in chain:
-        if event.statement_sha256 and digests.get(event.wording_id) != event.statement_sha256:
+        if event.statement_sha256 and beside.digests.get(event.wording_id) != event.statement_sha256:
             return Broken(event.client_id, event.seq, f"The wording of event {event.seq} is not what the person read.")
     return None
 
 
-def _state(session: Session, chain: Sequence[ConsentEvent]) -> Broken | None:
+def _state(beside: Beside, chain: Sequence[ConsentEvent]) -> Broken | None:
     client_id, last = chain[-1].client_id, chain[-1].seq
-    if standings(session, [client_id]).get(client_id) == fold(chain):
+    if beside.now.get(client_id) == fold(chain):
         return None
     return Broken(client_id, last, f"What counts now does not follow from the {last} events of the ledger.")

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Uuid, any_, cast, select
 from sqlalchemy.orm import Session
 
 from portal.consent.models import ConsentEvent, ConsentState, Standing
@@ -26,7 +26,7 @@ STATE = (
 def standings(session: Session, client_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, dict[Place, Now]]:
     """What the ledgers of these clients say now, by topic and channel, read anew from the database."""
     query = select(ConsentState.client_id, ConsentState.topic_id, ConsentState.channel, *STATE)
-    query = query.where(ConsentState.client_id.in_(client_ids))
+    query = query.where(ConsentState.client_id == any_(cast(list(client_ids), ARRAY(Uuid))))
     order = ConsentState.client_id, ConsentState.topic_id, ConsentState.channel
     found: dict[uuid.UUID, dict[Place, Now]] = defaultdict(dict)
     for row in session.execute(query.order_by(*order)):

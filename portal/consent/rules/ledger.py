@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from portal.consent.models import ConsentEvent
+from portal.consent.rules.entry import Entry
 
 VERSION = 2
 GENESIS = bytes(32)
@@ -60,7 +61,7 @@ class Broken:
     text: str
 
 
-def canonical(event: ConsentEvent) -> bytes:
+def canonical(event: ConsentEvent | Entry) -> bytes:
     """The one byte string that stands for an event, in the form of its own version."""
     values = [_plain(getattr(event, field)) for field in FIELDS[event.version]]
     label = b"heedful/consent-ledger/v%d:" % event.version

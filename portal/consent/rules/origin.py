@@ -27,6 +27,8 @@ class Origin:
 
 def page_of(url: str) -> str | None:
     """The address without user, query and fragment, which may name the person; None for what is no web page."""
+    if not url:
+        return None
     try:
         parts = urlsplit(url.strip())
         host, port = parts.hostname, parts.port

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from portal.consent.models import ConsentEvent, Happening, Standing
+from portal.consent.rules.entry import Entry
 
 Place = tuple[uuid.UUID, str]
 REQUEST_WAITS = timedelta(days=14)
@@ -58,7 +59,7 @@ def fold(events: Iterable[ConsentEvent]) -> dict[Place, Now]:
     return now
 
 
-def following(before: Now | None, event: ConsentEvent) -> Now:
+def following(before: Now | None, event: ConsentEvent | Entry) -> Now:
     """
     Where the client stands after one more event.
 
@@ -93,7 +94,7 @@ def is_stricter(one: Standing, other: Standing) -> bool:
     return STRICTNESS.index(one) > STRICTNESS.index(other)
 
 
-def _stays(before: Now, state: Standing, event: ConsentEvent) -> bool:
+def _stays(before: Now, state: Standing, event: ConsentEvent | Entry) -> bool:
     if event.carried:
         return not is_stricter(state, before.state)
     if before.state not in OPPOSED:
@@ -103,19 +104,19 @@ def _stays(before: Now, state: Standing, event: ConsentEvent) -> bool:
     return not is_stricter(state, before.state)
 
 
-def _asked(before: Now | None, event: ConsentEvent) -> Now:
+def _asked(before: Now | None, event: ConsentEvent | Entry) -> Now:
     asked = _waiting(event)
     if before is not None and before.state in OPPOSED | {Standing.GRANTED}:
         return replace(before, pending_id=asked.pending_id, pending_until=asked.pending_until)
     return asked
 
 
-def _waiting(event: ConsentEvent) -> Now:
+def _waiting(event: ConsentEvent | Entry) -> Now:
     until = event.expires_at or event.recorded_at + REQUEST_WAITS
     return Now(Standing.REQUESTED, event.occurred_at, event.id, pending_id=event.id, pending_until=until)
 
 
-def _ended(before: Now, event: ConsentEvent) -> Now:
+def _ended(before: Now, event: ConsentEvent | Entry) -> Now:
     left = replace(before, pending_id=None, pending_until=None) if event.refers_to_id == before.pending_id else before
     if before.event_id == event.refers_to_id and before.state in {Standing.GRANTED, Standing.REQUESTED}:
         return replace(left, state=Standing.EXPIRED, since=event.occurred_at, event_id=event.id, expires_at=None)

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from flask import Response, abort, url_for
+from flask import Response, abort, current_app, url_for
 
 from portal.clients.models import Client
 from portal.clients.operations import note_viewed
@@ -77,7 +77,7 @@ def create_consent(client_id: uuid.UUID) -> Response:
         with transaction():
             event = recorded(client.id, form)
             if event.event == Happening.REQUESTED:
-                list(CONSENT_REQUESTED.collect(event.id, current_actor()))
+                ask_person(event)
     except ConsentRefused as refused:
         form.wording.errors = [str(refused)]
         return Response(form_page("consent/new_consent.html", client, form), 422)
@@ -114,6 +114,12 @@ def recorded(client_id: uuid.UUID, form: ConsentForm) -> ConsentEvent:
     ends = datetime.combine(last + timedelta(days=1), time(), reader_zone()) if last else None
     place, when = (uuid.UUID(form.topic.data), form.channel.data), form.given_at.moment
     return record_consent(client_id, *place, wording_id, *proof, current_actor(), occurred_at=when, expires_at=ends)
+
+
+def ask_person(event: ConsentEvent) -> None:
+    """Orders the question to the client, in the transaction of the request: if that fails, nothing was requested."""
+    for follower in CONSENT_REQUESTED.providers(current_app):
+        follower(event.id, current_actor())
 
 
 def asked_place() -> dict[str, str | None]:
