@@ -5,7 +5,7 @@ from typing import Any
 
 from portal.clients.models import Client
 from portal.clients.operations import forget_client
-from portal.clients.queries import find_client, preference_of
+from portal.clients.queries import find_client, hold_client, preference_of
 from portal.clients.rules import Preference, client_number
 from portal.db import db
 from portal.web.actor import Actor
@@ -59,7 +59,8 @@ def _preferences(client: Client) -> dict[str, Any]:
 
 def erase_for(client_id: uuid.UUID, actor: Actor) -> dict[str, int]:
     """Empties the client and their addresses; says how many rows of each table were emptied."""
-    client = find_client(client_id)
+    # Held, so that no address is added between the reading and the emptying.
+    client = hold_client(client_id)
     if client is None or client.full_name is None:
         return dict.fromkeys(TABLES, 0)
     wishes = 0 if preference_of(db.session(), [client_id])[client_id] == Preference() else 1

@@ -114,3 +114,16 @@ def test_actions_are_for_those_who_may(as_viewer, as_marketer, new_client, provi
     page = f"/clients/{new_client().id}"
     assert 'class="btn pri" href="/messages/new"' in as_marketer.get(page).text
     assert "Send a message" not in as_viewer.get(page).text
+
+
+def test_one_kind_of_entries_is_shown_when_it_is_asked_for(as_compliance_officer, new_client, submit):
+    client = new_client()
+    page = f"/clients/{client.id}"
+    submit(as_compliance_officer, page, f"{page}/reveals", purpose="a booking")
+    shown = lambda kind: as_compliance_officer.get(f"{page}?kind={kind}").text.partition('id="timeline"')[2]  # noqa: E731
+    assert "revealed name and addresses" in shown("staff access")
+    assert "added this client" not in shown("staff access")
+    assert "added this client" in shown("client")
+    assert "Nothing of this kind has happened" in shown("request")
+    assert "revealed name and addresses" in shown("nonsense")
+    assert 'aria-current="true"' in as_compliance_officer.get(page).text

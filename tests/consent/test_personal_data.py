@@ -8,6 +8,7 @@ from portal.clients.queries import find_client
 from portal.clients.rules import NewPoint
 from portal.consent.models import ConsentEvent, ConsentEvidence, ConsentState, Method, Topic
 from portal.consent.operations import remove_demo_consents, remove_topics, withdraw
+from portal.consent.operations.everything import withdraw_everything
 from portal.consent.personal_data import erase_for, export_for
 from portal.consent.queries import check_ledger, find_last_act, suppressed
 from sqlalchemy import func, select
@@ -79,3 +80,13 @@ def test_a_whatsapp_identity_is_suppressed_and_a_number_without_a_country_is_no_
     asked = {1: ("whatsapp", "DE.1349Ab"), 2: ("whatsapp", "DE.1349aB"), 3: ("whatsapp", "+4915123456717")}
     assert suppressed(session, asked) == {1}
     assert find_last_act(client.id) is None
+
+
+def test_who_withdraws_under_the_old_number_withdraws_for_the_kept_client(session, maria, topic, wording):
+    kept = some_client("kept@rivertown.example")
+    agree(kept, topic, wording)
+    merge_clients(kept.id, maria.id, [], STAFF)
+    assert withdraw(maria.id, topic.id, "email", Method.ONE_CLICK, READER).client_id == kept.id
+    assert withdraw_everything(maria.id, Method.ONE_CLICK, READER, channel="email") == []
+    states = select(ConsentState.client_id, ConsentState.state).where(ConsentState.channel == "email")
+    assert [tuple(row) for row in session.execute(states)] == [(kept.id, "withdrawn")]

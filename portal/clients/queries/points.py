@@ -27,6 +27,8 @@ def count_raw_points() -> int:
 
 
 def list_raw_points(after: uuid.UUID, limit: int) -> Sequence[ContactPoint]:
-    """Numbers without a country with their clients, in the order in which they came."""
-    query = select(ContactPoint).options(joinedload(ContactPoint.client)).where(ContactPoint.state == PointState.RAW)
-    return db.session.scalars(query.where(ContactPoint.id > after).order_by(ContactPoint.id).limit(limit)).all()
+    """Numbers without a country with their clients, kept from changing; those that somebody else holds are left out."""
+    query = select(ContactPoint).options(joinedload(ContactPoint.client, innerjoin=True))
+    query = query.where(ContactPoint.state == PointState.RAW, ContactPoint.id > after)
+    held = query.order_by(ContactPoint.id).limit(limit).with_for_update(of=ContactPoint, skip_locked=True)
+    return db.session.scalars(held).all()

@@ -18,6 +18,14 @@ from portal.web.htmx import hx_redirect, hx_response, is_partial, request
 from portal.web.pages import render
 from portal.web.slots import CLIENT_ACTIONS, CLIENT_PANELS, CLIENT_TIMELINE, ClientAction, ClientPanel
 
+TABS = {
+    "": "All",
+    "consent": "Consent",
+    "message": "Messages",
+    "client": "Changes",
+    "staff access": "Staff access",
+    "request": "Requests",
+}
 SHOWN = 20
 SHOWN_AT_MOST = 500
 
@@ -96,12 +104,17 @@ def identity_of(client: Client, form: RevealForm, *, revealed: bool = False, ask
 
 
 def timeline_of(client_id: uuid.UUID) -> dict[str, Any]:
-    """What every feature tells about this client, newest first; more of it when more is asked for."""
+    """What every feature tells about this client, newest first; more of it, or one kind, when that is asked for."""
     shown = min(max(request.args.get("show", SHOWN, type=int), 1), SHOWN_AT_MOST)
-    collected = sorted(CLIENT_TIMELINE.collect(client_id, shown + 1), key=lambda entry: entry.at, reverse=True)
+    kind = request.args.get("kind", "") if request.args.get("kind") in TABS else ""
+    # A feature may tell of several kinds, so the newest few of all are not enough to find those of one.
+    found = CLIENT_TIMELINE.collect(client_id, SHOWN_AT_MOST + 1 if kind else shown + 1)
+    wanted = [entry for entry in found if kind in {"", entry.kind}]
+    collected = sorted(wanted, key=lambda entry: entry.at, reverse=True)
     entries = collected[:shown]
     more = min(shown * 2, SHOWN_AT_MOST) if len(collected) > shown and shown < SHOWN_AT_MOST else None
-    return {"entries": entries, "shown": shown, "more": more, "moving": any(entry.in_flight for entry in entries)}
+    facts = {"entries": entries, "shown": shown, "more": more, "kind": kind, "tabs": TABS}
+    return {**facts, "moving": any(entry.in_flight for entry in entries)}
 
 
 def surroundings(client_id: uuid.UUID) -> dict[str, Any]:

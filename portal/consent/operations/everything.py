@@ -34,6 +34,7 @@ def withdraw_everything(  # noqa: PLR0913 - what is known of a withdrawal; each 
     """
     session, now = db.session(), utc_now()
     ledger = hold_ledger(session, client_id)
+    client_id = ledger.client_id
     points = {
         row.id: row.channel for row in session.scalars(select(ContactPoint).where(ContactPoint.client_id == client_id))
     }

@@ -44,5 +44,11 @@ def hold_ledgers(session: Session, client_ids: Collection[uuid.UUID]) -> dict[uu
 
 
 def hold_ledger(session: Session, client_id: uuid.UUID) -> Ledger:
-    """The ledger of one client, who must be there."""
-    return hold_ledgers(session, [client_id])[client_id]
+    """
+    The ledger of one client, who must be there; of one who was merged, that of the client who is kept.
+
+    Asked after the lock: somebody who withdraws while a merge commits withdraws for the kept client.
+    """
+    ledger = hold_ledgers(session, [client_id])[client_id]
+    kept_id = session.scalar(select(Client.merged_into_id).where(Client.id == client_id))
+    return hold_ledger(session, kept_id) if kept_id else ledger

@@ -1,6 +1,7 @@
 """Writing down that a client agreed, agreed again, said no, or withdrew: one topic on one channel."""
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 
 from portal.clients.models import ClientState
@@ -143,8 +144,9 @@ def refuse_consent(  # noqa: PLR0913 - as above
 
 
 def written(ledger: Ledger, said: Said, actor: Actor) -> ConsentEvent:
-    """The one event that was said, at the end of its ledger."""
-    return append(db.session(), {ledger.client_id: ledger}, [said], actor)[0]
+    """The one event that was said, at the end of its ledger, whoever else the client was known as."""
+    own = replace(said, client_id=ledger.client_id)
+    return append(db.session(), {ledger.client_id: ledger}, [own], actor)[0]
 
 
 def own_wording(topic: Topic, wording_id: uuid.UUID | None) -> TopicWording | None:
