@@ -9,7 +9,7 @@ from portal.messages.models import CapturedSms
 from portal.messages.personal_data import erase_for as erase_messages_for
 from portal.queue.periodic import PERIODIC
 from portal.verification.models import Verification
-from portal.verification.operations import follow_merge, start
+from portal.verification.operations import follow_merge, remove_verifications, start
 from portal.verification.personal_data import erase_for, export_for
 from portal.web.actor import SYSTEM
 from portal.web.slots import CLIENT_MERGED
@@ -85,6 +85,16 @@ def test_old_verifications_and_their_caught_codes_go_once_a_day(simulation, sess
     assert list(session.scalars(select(Verification.id))) == [young]
     assert old_sms not in [sms.id for sms in caught()]
     assert [action for action, _ in entries()].count("verification.purge") == 1
+
+
+def test_verifications_of_demo_clients_go_with_them_and_no_others(simulation, session, entries):
+    gone, stays = new_id(), new_id()
+    for client_id, number in ((gone, NUMBER), (stays, OTHER)):
+        start(target(number, client_id=client_id), SYSTEM)
+    with transaction():
+        assert remove_verifications([gone], SYSTEM) == 1
+    assert list(session.scalars(select(Verification.client_id))) == [stays]
+    assert entries()[-1] == ("verification.remove", "done")
 
 
 def test_the_timeline_of_a_client_shows_what_became_of_a_code(live, as_compliance_officer):
