@@ -1,12 +1,13 @@
-"""What consent shows elsewhere: its line in the navigation, and on a client's page the panel and the timeline."""
+"""What consent shows elsewhere: its line in the navigation, panels and timeline of a client, what waits on Home."""
 
 import uuid
 
-from flask import Flask
+from flask import Flask, url_for
 
 from portal.consent.models import ConsentEvent
 from portal.consent.operations import merge_consents
 from portal.consent.queries import count_events, find_last_act, list_events, list_topics, matrix_now
+from portal.consent.queries.suppression_list import entries_of, list_open_removals
 from portal.consent.rules.words import DEEDS, METHODS, channel_words
 from portal.db import db
 from portal.web.permissions import Permission
@@ -15,19 +16,25 @@ from portal.web.slots import (
     CLIENT_MERGED,
     CLIENT_PANELS,
     CLIENT_TIMELINE,
+    HOME_ATTENTION,
     NAVIGATION,
     Actor,
+    Attention,
     ClientPanel,
     LastAct,
     NavigationEntry,
     TimelineEntry,
 )
 
+DECIDING = frozenset({"admin", "compliance_officer"})
+
 
 def fill(app: Flask) -> None:
     """Fills the slots."""
     NAVIGATION.fill(app, navigation)
     CLIENT_PANELS.fill(app, panels)
+    CLIENT_PANELS.fill(app, suppression_panel)
+    HOME_ATTENTION.fill(app, attention)
     CLIENT_TIMELINE.fill(app, timeline)
     CLIENT_LAST_ACT.fill(app, last_act)
     CLIENT_MERGED.fill(app, follow_merge)
@@ -73,3 +80,24 @@ def panels(client_id: uuid.UUID) -> list[ClientPanel]:
         "events": count_events(session, client_id),
     }
     return [ClientPanel("consent/_panel.html", facts, wide=True, order=10)]
+
+
+def suppression_panel(client_id: uuid.UUID) -> list[ClientPanel]:
+    """What stands on the suppression list for the client's addresses; no panel where there is no address."""
+    found = entries_of(client_id)
+    return [ClientPanel("consent/_suppression_panel.html", {"entries": found}, order=30)] if found is not None else []
+
+
+def attention(actor: Actor) -> list[Attention]:
+    """What waits for a second person, for those who may be that person."""
+    if not DECIDING & set(actor.roles):
+        return []
+    title = "Somebody asks to take an address off the suppression list"
+    return [
+        Attention(
+            "warn", "shield", title, f"{one.asked_label} asked. A second person has to decide.",
+            url_for("consent.show_removal", removal_id=one.id), "Read and decide",
+        )
+        for one in list_open_removals()
+        if one.asked_by != actor.id
+    ]  # fmt: skip

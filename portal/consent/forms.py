@@ -17,12 +17,12 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, NoneOf, Optional
 
 from portal.clients.rules import LANGUAGES
 from portal.consent.models import Happening, Method
 from portal.consent.queries import latest_wordings, list_topics
-from portal.consent.rules.suppression import LIST_REASONS, ORIGINS, REASONS, SCOPES, TYPED_REASONS
+from portal.consent.rules.suppression import DEMO_SOURCE, LIST_REASONS, ORIGINS, REASONS, SCOPES, TYPED_REASONS
 from portal.consent.rules.upload import MOST_ADDRESSES, checked_address
 from portal.consent.rules.words import BASES_IN_WORDS, CHANNELS, CLASSES
 from portal.crypto.blind_index import NotAnAddress
@@ -160,7 +160,7 @@ class WithdrawalForm(PlaceForm):
     )
 
 
-SOURCE = [DataRequired("Say where this comes from"), at_most(200)]
+SOURCE = [DataRequired("Say where this comes from"), at_most(200), NoneOf([DEMO_SOURCE], "Say it in more words")]
 SOURCE_HINT = "For example: call of 3 March, note 118. Never an address: it stays on the list."
 
 

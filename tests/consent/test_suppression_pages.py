@@ -4,6 +4,8 @@ import io
 
 import pytest
 from portal.audit.models import AuditEntry
+from portal.clients.operations import forget_client
+from portal.clients.queries import find_client
 from portal.consent.models import Suppression, SuppressionOrigin, SuppressionReason, SuppressionRemoval
 from portal.consent.operations import ask_for_removal, suppress
 from portal.consent.queries import suppressed
@@ -80,6 +82,7 @@ def test_an_address_is_blocked_by_hand_and_shown_masked_once(session, as_complia
         ({"address": "anna"}, "part before and a part after"),
         ({"channel": "sms"}, "starts with +"),
         ({"source": ""}, "Say where this comes from"),
+        ({"source": "demo"}, "Say it in more words"),
         ({"reason": "erased"}, "Not a valid choice"),
     ],
 )
@@ -193,3 +196,26 @@ def test_who_may_only_look_sees_that_something_waits(session, as_viewer):
     page = as_viewer.get(LIST).text
     assert page.count("Waits for a second person") == 2
     assert ">Decide<" not in page
+
+
+def test_home_tells_those_who_may_be_the_second_person(session, as_compliance_officer, as_admin, as_marketer):
+    entry = stop(session)
+    post(as_compliance_officer, f"{LIST}/{entry.id}/removals", data={"why": "Blocked by mistake"})
+    told = "Somebody asks to take an address off the suppression list"
+    pages = [client.get("/").text for client in (as_admin, as_compliance_officer, as_marketer)]
+    assert [told in page for page in pages] == [True, False, False]
+
+
+def test_a_clients_page_says_what_stands_on_the_list_for_their_addresses(session, as_viewer, maria):
+    session.commit()
+    assert "No address of this client stands there." in as_viewer.get(f"/clients/{maria.id}").text
+    stop(session, "maria@rivertown.example", "bounced")
+    page = as_viewer.get(f"/clients/{maria.id}").text
+    assert "Email: bounced for good" in page
+    point = session.merge(maria).contact_points[0]
+    point.address = "no address any more"
+    session.commit()
+    assert "No address of this client stands there." in as_viewer.get(f"/clients/{maria.id}").text
+    forget_client(find_client(maria.id), STAFF)
+    session.commit()
+    assert 'id="suppression"' not in as_viewer.get(f"/clients/{maria.id}").text

@@ -6,8 +6,8 @@ from portal.clients.models import Client
 from portal.clients.operations import add_client
 from portal.config.current import current, install
 from portal.config.smtp import SmtpAuth
-from portal.consent.models import ConsentEvent, Method, Topic
-from portal.consent.operations import record_consent
+from portal.consent.models import ConsentEvent, Method, Suppression, SuppressionReason, Topic
+from portal.consent.operations import record_consent, suppress
 from portal.consent.queries import check_ledger, find_topic_by_key, latest_wordings
 from portal.db import db, transaction
 from portal.demo.operations import load_company, remove_company
@@ -131,3 +131,16 @@ def test_a_company_that_was_removed_can_come_back(company):
         remove_company(SYSTEM)
     with transaction():
         assert load_company(SYSTEM).messages == 60
+
+
+def test_opt_outs_and_the_suppression_list_are_not_empty_and_go_with_the_company(
+    company, session, as_marketer, as_viewer
+):
+    page = as_marketer.get("/analytics/opt-outs").text
+    assert '<dd class="n">11</dd>' in page
+    assert '<dd class="n">0</dd><dd class="d">messages handed over after an opt-out, of 11' in page
+    assert "Lists of providers" in as_viewer.get("/consent/suppression").text
+    with transaction():
+        suppress(session, "email", "anna@lakeside.example", SuppressionReason.MANUAL, source="call", actor=SYSTEM)
+        remove_company(SYSTEM)
+    assert session.scalars(select(Suppression.source)).all() == ["call"]

@@ -1,6 +1,6 @@
 """Every write of consent, each with its audit row: topics and wordings, the ledger, the suppression list."""
 
-from portal.consent.operations.demo import remove_demo_consents, remove_topics
+from portal.consent.operations.demo import remove_demo_consents, remove_demo_suppressions, remove_topics
 from portal.consent.operations.double_opt_in import confirm_consent, request_consent
 from portal.consent.operations.erasure import forget_evidence
 from portal.consent.operations.everything import withdraw_everything
@@ -40,6 +40,7 @@ __all__ = [
     "record_consent",
     "refuse_consent",
     "remove_demo_consents",
+    "remove_demo_suppressions",
     "remove_topics",
     "renew_consent",
     "request_consent",

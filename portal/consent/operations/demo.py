@@ -7,7 +7,8 @@ from sqlalchemy import delete, text
 
 from portal.audit.operations import record
 from portal.consent.events import ConsentAction
-from portal.consent.models import Topic, TopicWording
+from portal.consent.models import Suppression, Topic, TopicWording
+from portal.consent.rules.suppression import DEMO_SOURCE
 from portal.db import db
 from portal.web.actor import Actor
 
@@ -18,6 +19,14 @@ def remove_demo_consents(actor: Actor) -> int:
     events = int(db.session.execute(text("SELECT heedful_remove_demo_consents()")).scalar_one())
     record(ConsentAction.REMOVE_DEMO, actor, object_type="consent_event", reason=f"{events} events of demo clients")
     return events
+
+
+def remove_demo_suppressions(actor: Actor) -> int:
+    """Takes the demo's entries off the suppression list; the database lets no other go like this. Says how many."""
+    ours = delete(Suppression).where(Suppression.source == DEMO_SOURCE).returning(Suppression.id)
+    gone = len(db.session.scalars(ours).all())
+    record(ConsentAction.REMOVE_DEMO, actor, object_type="suppression", reason=f"{gone} entries of the demo")
+    return gone
 
 
 def remove_topics(topic_ids: Collection[uuid.UUID], actor: Actor) -> None:

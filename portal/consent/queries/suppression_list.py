@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 
+from portal.clients.models import ContactPoint
+from portal.clients.queries import points_of
 from portal.consent.models import RemovalState, Suppression, SuppressionOrigin, SuppressionRemoval
 from portal.consent.rules.addresses import suppression_hashes
+from portal.crypto.blind_index import NotAnAddress
 from portal.db import db
 
 
@@ -85,6 +88,25 @@ def find_entries(channel: str, address: str) -> Sequence[Suppression]:
     """Every entry of an address on a channel, under any key, the oldest first; raises NotAnAddress for what is none."""
     here = Suppression.channel == channel, Suppression.address_hash.in_(suppression_hashes(channel, address))
     return db.session.scalars(select(Suppression).where(*here).order_by(Suppression.id)).all()
+
+
+def entries_of(client_id: uuid.UUID) -> Sequence[Suppression] | None:
+    """Every entry of a client's addresses, by channel, the oldest first; None where the client has no address."""
+    points = [point for point in points_of(client_id) if point.address]
+    if not points:
+        return None
+    hashes = {(point.channel, tag) for point in points for tag in _hashes(point)}
+    place = tuple_(Suppression.channel, Suppression.address_hash)
+    query = select(Suppression).where(place.in_(hashes)).order_by(Suppression.channel, Suppression.id)
+    return db.session.scalars(query).all()
+
+
+def _hashes(point: ContactPoint) -> list[bytes]:
+    try:
+        return suppression_hashes(point.channel, point.address or "")
+    except NotAnAddress:
+        # A number whose country nobody knows yet: nothing goes there, and nothing can stand there.
+        return []
 
 
 def find_entry(suppression_id: uuid.UUID) -> Suppression | None:

@@ -70,6 +70,7 @@ TYPED_REASONS: Mapping[str, str] = MappingProxyType(
 LIST_REASONS: Mapping[str, str] = MappingProxyType(
     {Reason.IMPORTED: "They stand on the list of another system", **TYPED_REASONS}
 )
+DEMO_SOURCE = "demo"  # the same word stands in the function heedful_suppression_kept
 OWN_TO_LIFT = "Nobody here takes off what a person chose. It ends when the person agrees again."
 
 

@@ -6,10 +6,12 @@ from datetime import timedelta
 
 from portal.clients.models import Client
 from portal.clients.queries import find_by_email
-from portal.consent.models import Method, Topic, TopicWording
-from portal.consent.operations import add_wording, make_topic, record_consent, withdraw
+from portal.consent.models import Happening, Method, Topic, TopicWording
+from portal.consent.operations import add_wording, make_topic, record_consent
+from portal.consent.operations.append import Said, append
+from portal.consent.operations.held import hold_ledger
 from portal.consent.queries import find_topic_by_key, latest_wordings
-from portal.db import utc_now
+from portal.db import db, utc_now
 from portal.demo.operations.clients import add_demo_client
 from portal.demo.operations.people import PEOPLE
 from portal.demo.rules.clients import demo_clients
@@ -19,6 +21,8 @@ from portal.web.actor import Actor
 
 Wordings = Mapping[tuple[uuid.UUID, str], TopicWording]
 PROOF = "Booking form, entry {}"
+TIRED_OF_NEWS = (5, 15)
+AFTER_NEWS, AFTER_INVITATION = timedelta(days=5), timedelta(days=13)
 
 
 def load_topics(actor: Actor) -> dict[str, Topic]:
@@ -50,13 +54,21 @@ def _make(key: str, actor: Actor) -> Topic:
 
 
 def _agree(number: int, client: Client, topics: Mapping[str, Topic], wordings: Wordings, actor: Actor) -> None:
-    """Seven of ten get the news, of whom one withdrew; one of four is invited; the others were never asked."""
+    """Seven of ten get the news, of whom some withdrew; one of four is invited, half of them only once."""
     if number % 10 < 7:
         _grant(number, client, topics[NEWS], wordings, actor)
-    if number % 10 == 6:
-        withdraw(client.id, topics[NEWS].id, "email", Method.LINK, actor)
+    if number % 10 == 6 or number in TIRED_OF_NEWS:
+        _withdraw(client, topics[NEWS], Method.ONE_CLICK, AFTER_NEWS, actor)
     if number % 4 == 0:
         _grant(number, client, topics[INVITATIONS], wordings, actor)
+    if number % 8 == 0:
+        _withdraw(client, topics[INVITATIONS], Method.LINK, AFTER_INVITATION, actor)
+
+
+def _withdraw(client: Client, topic: Topic, method: Method, ago: timedelta, actor: Actor) -> None:
+    # Appended as it stands, because a real withdrawal is never dated back.
+    said = Said(client.id, topic, "email", Happening.WITHDRAWN, method, utc_now() - ago)
+    append(db.session(), {client.id: hold_ledger(db.session(), client.id)}, [said], actor)
 
 
 def _grant(number: int, client: Client, topic: Topic, wordings: Wordings, actor: Actor) -> None:

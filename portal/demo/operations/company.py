@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from portal.clients.operations import remove_clients
 from portal.clients.queries import list_demo_clients
-from portal.consent.operations import remove_demo_consents, remove_topics
+from portal.consent.operations import remove_demo_consents, remove_demo_suppressions, remove_topics
 from portal.db import db
 from portal.demo.operations.agreements import load_clients, load_topics
+from portal.demo.operations.blocked import load_blocked
 from portal.demo.operations.codes import load_codes
 from portal.demo.operations.history import load_messages
 from portal.demo.operations.naming import name_company, unname_company
@@ -46,7 +47,9 @@ def load_company(actor: Actor) -> Made:
     if clients:
         load_codes(actor)
     templates = load_templates(topics, actor)
-    return Made(clients, templates, load_messages(actor))
+    messages = load_messages(actor)
+    load_blocked(actor)
+    return Made(clients, templates, messages)
 
 
 def remove_company(actor: Actor) -> Removed:
@@ -57,6 +60,7 @@ def remove_company(actor: Actor) -> Removed:
         remove_demo_consents(actor)
         remove_verifications([client.id for client in clients], actor)
         remove_clients(clients, actor)
+        remove_demo_suppressions(actor)
     session = db.session()
     templates = remove_templates(list_unused_templates(session), actor)
     remove_topics(list_unused_topics(session), actor)
