@@ -25,7 +25,6 @@ from portal.settings.rules.opt_outs import RATE
 from portal.web.access import Permission, requires
 from portal.web.htmx import request
 from portal.web.pages import render
-from portal.web.times import as_day
 
 blueprint = Blueprint("analytics", __name__, url_prefix="/analytics")
 NO_MESSAGE = "No message in the two weeks before"
@@ -117,5 +116,5 @@ def channel_lines(marketing: Sequence[OptOut], handed: dict[str, int]) -> list[C
 
 
 def name_of(day: date) -> str:
-    """The first day of a part, short."""
-    return as_day(day)
+    """The first day of a part, without its year, which the period tells."""
+    return f"{day.day} {day:%b}"
