@@ -188,6 +188,15 @@ def test_stopping_everything_ends_marketing_on_every_channel_for_good(session, w
     assert (count(session, ConsentEvent), count(session, Suppression)) == (before, 2)
 
 
+def test_stopping_everything_passes_over_a_number_of_an_unknown_country(session, anonymous):
+    world = make_world()
+    point = world.points["sms"]
+    point.address, point.address_index, point.state = "912 345 684", None, PointState.RAW
+    session.commit()
+    assert "Everything is stopped" in anonymous.post(f"{world.link}/stop").text
+    assert count(session, Suppression) == 1
+
+
 def test_wishes_are_kept_and_said(session, world, anonymous):
     wishes = {
         "frequency": "weekly",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.clients.models import Client, ContactPoint
+from portal.clients.models import Client, ContactPoint, PointState
 from portal.consent.models import ConsentEvent, Standing, Topic, TopicState, TopicWording
 from portal.consent.queries import find_contact_point, find_topic, find_wording, list_states, list_topics
 from portal.consent.rules import is_consent_needed, read_confirm_token, read_token
@@ -60,8 +60,9 @@ def find_asked(token: str) -> Asked | None:
     if event is None or event.contact_point_id is None:
         return None
     subscription = _subscription(event.contact_point_id, event.topic_id)
-    wording = find_wording(event.wording_id) if event.wording_id else None
-    return Asked(event, subscription, wording) if subscription else None
+    if subscription is None or subscription.contact_point.state == PointState.ERASED:
+        return None
+    return Asked(event, subscription, find_wording(event.wording_id) if event.wording_id else None)
 
 
 def find_shown(subscription: Subscription) -> Shown:

@@ -43,10 +43,8 @@ def save(token: str) -> Response:
     if any(change.became is Became.CODE for change in changes):
         return begin(token, found, language, wanted, changes)
     with transaction():
-        found, language = opened(token)
-    if found is None:
-        return bad_link()
-    return shown(token, found, language, done="saved", changes=changes, wishes_changed=is_changed)
+        after, language = opened(token)
+    return shown(token, after or found, language, done="saved", changes=changes, wishes_changed=is_changed)
 
 
 @blueprint.post("/p/<token>/stop")
