@@ -27,9 +27,8 @@ from portal.consent.models import LegalBasis, TopicClass
 from portal.consent.operations import add_wording, make_topic
 from portal.crypto.lifecycle import ensure_ring
 from portal.db import db, transaction
-from portal.imports.jobs import work_on
 from portal.imports.models import ClientImport
-from portal.imports.operations import confirm_import, map_columns, start_import
+from portal.imports.operations import confirm_import, map_columns, start_import, work_on
 from portal.imports.queries import find_import
 from portal.imports.rules.counting import Counts
 from portal.imports.rules.mapping import Mapping

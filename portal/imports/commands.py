@@ -11,9 +11,8 @@ from portal.audit.operations import AuditUnavailable
 from portal.clients.rules import LANGUAGES, countries
 from portal.crypto.errors import CryptoError
 from portal.db import db, transaction
-from portal.imports.jobs import work_on
 from portal.imports.models import ClientImport, ImportState
-from portal.imports.operations import ImportRefused, cancel_import, confirm_import, map_columns, start_import
+from portal.imports.operations import ImportRefused, cancel_import, confirm_import, map_columns, start_import, work_on
 from portal.imports.queries import find_import, list_problems, list_topic_choices, list_wording_choices
 from portal.imports.rules.counting import Counts
 from portal.imports.rules.encoding import Encoding

@@ -6,17 +6,15 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from portal.clients.operations.bulk import AddressTaken
-from portal.db import db, transaction
-from portal.imports.operations import advance, purge_ended
+from portal.db import transaction
+from portal.imports.operations import purge_ended, work_on
 from portal.imports.queries import list_working
-from portal.queue import JobName, QueueName, stop_requested, wake
+from portal.queue import JobName, QueueName, wake
 from portal.queue.periodic import poll_when_redis_is_away, run_periodically
 from portal.settings.queries import value
 from portal.settings.rules import retention
 
 JOB_SECONDS = 30.0
-TRIES = 5
 
 
 def register() -> None:
@@ -49,24 +47,3 @@ def resume(session: Session) -> None:
 def purge(session: Session) -> None:
     """Deletes the files whose time is over."""
     purge_ended(session, value(retention.IMPORT_FILES))
-
-
-def work_on(import_id: uuid.UUID, until: float) -> bool:
-    """Chunk after chunk until nothing is left, the time is up or a stop is asked for; whether more is left."""
-    tries = 0
-    while True:
-        try:
-            with transaction() as session:
-                more = advance(session, import_id)
-        except AddressTaken:
-            # Somebody else added one of these clients in the same moment; looked at anew, they are here.
-            tries += 1
-            if tries == TRIES:
-                raise
-            continue
-        finally:
-            # Nothing of a chunk is needed for the next one.
-            db.session().expunge_all()
-        tries = 0
-        if not more or stop_requested() or time.monotonic() >= until:
-            return more

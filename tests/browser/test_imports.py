@@ -2,8 +2,8 @@
 
 import pytest
 from portal.db import transaction
-from portal.imports.jobs import work_on
 from portal.imports.models import ClientImport
+from portal.imports.operations import work_on
 from sqlalchemy import select
 
 from tests.fixtures.people import make_person, sign_in_browser

@@ -8,9 +8,8 @@ from portal.clients.queries import find_by_email
 from portal.consent.models import LegalBasis, TopicClass
 from portal.consent.operations import add_wording, make_topic
 from portal.db import db, new_id, transaction
-from portal.imports.jobs import work_on
 from portal.imports.models import ClientImport
-from portal.imports.operations import confirm_import, map_columns, start_import
+from portal.imports.operations import confirm_import, map_columns, start_import, work_on
 from portal.imports.queries import find_import, list_problems, list_topic_choices
 from portal.imports.rules.counting import Counts
 from portal.imports.rules.header import column_names

@@ -14,7 +14,7 @@ from portal.consent.operations import suppress
 from portal.db import db, new_id, transaction, utc_now
 from portal.imports import jobs
 from portal.imports.models import ClientImport, ImportChunk, ImportSeen
-from portal.imports.operations import ImportRefused, cancel_import, map_columns, purge_ended
+from portal.imports.operations import ImportRefused, cancel_import, map_columns, pump, purge_ended
 from portal.imports.personal_data import erase_for, export_for
 from portal.imports.queries import claim_import, find_import, list_working
 from portal.imports.rules.mapping import Mapping
@@ -182,9 +182,9 @@ def test_an_address_that_is_taken_at_the_same_moment_is_looked_at_anew(session):
         copy_points(session, [BulkPoint(new_id(), client.id, point, index_of(point.address))])
 
 
-@pytest.mark.parametrize("failures", [1, jobs.TRIES])
+@pytest.mark.parametrize("failures", [1, pump.TRIES])
 def test_a_chunk_is_tried_again_when_an_address_was_taken(two, monkeypatch, failures):
-    left, advance = [failures], jobs.advance
+    left, advance = [failures], pump.advance
 
     def taken(session, import_id):
         if left[0]:
@@ -192,12 +192,12 @@ def test_a_chunk_is_tried_again_when_an_address_was_taken(two, monkeypatch, fail
             raise AddressTaken
         return advance(session, import_id)
 
-    monkeypatch.setattr(jobs, "advance", taken)
-    if failures == jobs.TRIES:
+    monkeypatch.setattr(pump, "advance", taken)
+    if failures == pump.TRIES:
         with pytest.raises(AddressTaken):
-            jobs.work_on(two.id, FOREVER)
+            pump.work_on(two.id, FOREVER)
     else:
-        assert not jobs.work_on(two.id, FOREVER)
+        assert not pump.work_on(two.id, FOREVER)
 
 
 def test_rows_that_cannot_be_read_any_more_end_the_import(two, as_compliance_officer):
@@ -311,5 +311,5 @@ def test_two_workers_never_do_the_same_chunk(own_app, own_database):
             other.execute("SELECT 1 FROM client_import FOR UPDATE")
             with transaction() as session:
                 assert claim_import(session, row.id) is None
-            assert not jobs.work_on(row.id, FOREVER)
+            assert not pump.work_on(row.id, FOREVER)
         assert find_import(row.id).state == "checking"

@@ -6,8 +6,8 @@ import re
 import pytest
 from portal.audit.models import AuditEntry
 from portal.db import db
-from portal.imports.jobs import work_on
 from portal.imports.models import ClientImport
+from portal.imports.operations import work_on
 from portal.imports.queries import find_import
 from sqlalchemy import select
 

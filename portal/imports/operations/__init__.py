@@ -10,6 +10,7 @@ from portal.imports.operations.control import (
 )
 from portal.imports.operations.keeping import purge_ended, purge_files
 from portal.imports.operations.mapping import map_columns
+from portal.imports.operations.pump import work_on
 from portal.imports.operations.upload import start_import
 from portal.imports.operations.work import advance
 
@@ -25,4 +26,5 @@ __all__ = [
     "purge_ended",
     "purge_files",
     "start_import",
+    "work_on",
 ]
