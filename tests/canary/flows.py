@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 
 from flask import Flask
 from flask.testing import FlaskClient
-from portal.db import db
+from portal.db import db, transaction
 from portal.messages.jobs import send_slice
 from portal.messages.models import CapturedEmail, Message
+from portal.preferences.operations.links import answer_links
 from sqlalchemy import select
 
 from tests.canary.code_flows import (
@@ -157,6 +158,7 @@ def send_in_simulation(canary: Canary) -> None:
     with canary.app.app_context():
         caught = db.session.scalars(select(CapturedEmail)).one()
         canary.known["link"] = re.search(r"/u/[\w.~-]+", caught.raw.replace("=\r\n", ""))[0]
+        canary.known["settings"] = re.search(r"/p/[\w.~-]+", caught.raw.replace("=\r\n", ""))[0]
         canary.known["captured"] = f"/messages/captured/{caught.id}"
 
 
@@ -184,6 +186,22 @@ def stop_by_the_link(canary: Canary) -> None:
     client = canary.client(None)
     assert client.get(canary.known["link"]).status_code == client.post(canary.known["link"]).status_code == 200
     assert client.post("/u/" + canary.known["link"][3:-1]).status_code == 404
+
+
+def use_the_settings(canary: Canary) -> None:
+    """What a client does on the pages of their own; the links are theirs, the pages show no address."""
+    client = canary.client(None)
+    settings = canary.known["settings"]
+    page = client.get(settings).text
+    assert "z•••@•••.example" in page
+    assert MARKS["address"] not in page
+    assert client.post(settings, data={"frequency": "weekly", "first": "email", "language": "en"}).status_code == 200
+    assert client.post(f"{settings}/requests/access").status_code == 200
+    for address in (MARKS["address"], MARKS["stranger"]):
+        assert client.post("/p", data={"address": address}).status_code == 200
+    with canary.app.app_context(), transaction():
+        assert answer_links() == 1
+    assert canary.send().state == "accepted"
 
 
 def meet_a_database_that_fails(canary: Canary) -> None:
@@ -219,6 +237,7 @@ FLOWS: list[tuple[str, list[Flow]]] = [
         [
             send_live,
             stop_by_the_link,
+            use_the_settings,
             send_to_a_server_that_repeats_the_address,
             prove_a_number,
             be_refused_by_a_provider_that_repeats_the_number,

@@ -315,6 +315,10 @@ def test_a_link_that_no_longer_counts_is_a_bad_link(session, world, anonymous, p
     assert world.standings() == {("news-and-offers", "email"): "granted"}
 
 
+def test_the_page_says_until_when_the_data_are_kept(world, anonymous):
+    assert re.search(r"We keep your details until \d+ [A-Z][a-z]+ 20\d\d,", anonymous.get(world.link).text)
+
+
 def test_what_is_no_switch_is_left_out(world, anonymous):
     data = {"shown": ["x", "x:email", f"{world.news.id}:fax", f"{world.news.id}:email"], "on": ["\x00", ":"],
             "wording": ["x", f"{world.news.id}:x"]}  # fmt: skip

@@ -32,8 +32,14 @@ class Language:
     def moment(self, value: datetime, zone: str) -> str:
         """A point in time by the clock of that zone."""
         local = value.astimezone(ZoneInfo(zone))
-        facts = {"day": local.day, "month": self.months[local.month - 1], "year": local.year}
-        return str(self.say("page.moment", **facts, time=f"{local:%H:%M}"))
+        return str(self.say("page.moment", **self._date(local), time=f"{local:%H:%M}"))
+
+    def day(self, value: datetime, zone: str) -> str:
+        """A day by the calendar of that zone."""
+        return str(self.say("page.day", **self._date(value.astimezone(ZoneInfo(zone)))))
+
+    def _date(self, local: datetime) -> dict[str, object]:
+        return {"day": local.day, "month": self.months[local.month - 1], "year": local.year}
 
     def by(self, channels: Iterable[str]) -> list[str]:
         """Channels in the middle of a sentence."""

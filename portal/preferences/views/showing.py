@@ -1,10 +1,12 @@
 """Opening the settings by their link, and showing them as things stand; for every page behind that link."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Response
 
 from portal.clients.rules import mask_address
+from portal.clients.rules.retention import kept_until
 from portal.consent.rules import read_preferences_token
 from portal.db import utc_now
 from portal.preferences.forms import WishesForm, wishes_of
@@ -14,7 +16,10 @@ from portal.preferences.rules.choices import Changed
 from portal.preferences.rules.languages import Language
 from portal.preferences.views.blueprint import page, recipient, spoken, zone_of
 from portal.preferences.views.unsubscribe import MASKED
+from portal.settings.queries import value
+from portal.settings.rules.retention import PROSPECTS
 from portal.web.htmx import request
+from portal.web.slots import CLIENT_LAST_ACT
 
 NO_CHANGES: tuple[Changed, ...] = ()
 
@@ -49,10 +54,17 @@ def shown(token: str, found: Centre, language: Language, *, status: int = 200, *
         addresses=language.listed(addresses) if addresses else language.say("unsubscribe.this_address"),
         lines=lines,
         now=language.moment(utc_now(), zone),
+        kept_until=language.day(kept_until_of(found), zone),
         zone=zone,
         **known,
     )
     return Response(body, status)
+
+
+def kept_until_of(found: Centre) -> datetime:
+    """Until when the client is kept, by the rule that the page of staff shows."""
+    last = max((act.at for act in CLIENT_LAST_ACT.collect(found.client.id)), default=None)
+    return kept_until(found.client.created_at, last, value(PROSPECTS), utc_now()).until
 
 
 def line_of(change: Changed, language: Language, zone: str) -> str:
