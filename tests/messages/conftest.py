@@ -5,9 +5,18 @@ import re
 import pytest
 from portal.audit.models import AuditEntry
 from portal.db import db, transaction
+from portal.settings import queries
 from sqlalchemy import select
 
 from tests.messages.ready import make_ready
+
+
+@pytest.fixture(autouse=True)
+def nothing_known():
+    """Each test starts and ends without knowledge of the settings, so that none hears what another one set."""
+    queries.forget_everything()
+    yield
+    queries.forget_everything()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from portal.clients.rules.wishes import PreferenceChange
 from portal.consent.models import Suppression, SuppressionReason, SuppressionScope, Topic
 from portal.consent.operations.suppression import suppress
 from portal.consent.rules.tokens import unsubscribe_token
-from portal.db import db, new_session, transaction, utc_now
+from portal.db import db, new_id, new_session, transaction, utc_now
 from portal.gate.rules import RULE_SET
 from portal.messages.jobs import send_slice
 from portal.messages.models import GateDecision, Message
@@ -208,6 +208,13 @@ def test_two_workers_cannot_both_take_the_last_place(live, own_app):
         assert done == []
     thread.join(10)
     assert done == [[]]
+
+
+def test_whoever_lost_the_lease_hands_nothing_over(live):
+    _, ids = queued(live)
+    with transaction() as session:
+        assert check_and_mark(session, new_id(), ids) == []
+    assert decisions() == []
 
 
 def test_a_switch_that_stays_off_is_one_decision(live):

@@ -4,13 +4,17 @@ import uuid
 from datetime import time
 
 import pytest
-from portal.clients.models import Client
-from portal.clients.operations import change_preferences
+from portal.clients.models import Client, Frequency
+from portal.clients.operations import add_client, change_preferences
+from portal.clients.rules import NewPoint
 from portal.clients.rules.wishes import PreferenceChange
 from portal.consent.models import LegalBasis, Topic, TopicClass
 from portal.consent.operations.topics import make_topic
-from portal.db import db, transaction
+from portal.db import db, transaction, utc_now
+from portal.messages.models import Message
 from portal.messages.queries.may_we_write import list_open_topics, list_topic_standings
+from portal.settings.operations import change
+from portal.settings.rules import sending
 from portal.web.actor import SYSTEM
 from sqlalchemy import event
 
@@ -50,6 +54,45 @@ def test_hours_are_told_by_the_clock_of_the_client(ready, client_id, as_viewer):
     assert "quiet hours, until" in html
     assert "open 08:00 to 21:00; " in html
     assert "open 18:00 to 20:00" in html
+
+
+def test_caps_are_told_with_how_much_of_them_is_used(ready, client_id, as_viewer):
+    with transaction() as session:
+        topic = session.get_one(Topic, ready.topic_id)
+        topic.cap_messages, topic.cap_days = 4, 30
+        session.get_one(Message, ready.message(client_id)).handed_at = utc_now()
+        change_preferences(client_id, PreferenceChange(frequency=Frequency.WEEKLY), SYSTEM)
+    html = page(as_viewer, client_id)
+    assert "1 of 4 in 30 days of this topic" in html
+    assert "1 of 1 in 7 days of all marketing, as the client wishes" in html
+    assert "the client wants less" in html
+
+
+def test_florida_is_told_by_hours_and_the_ends_of_the_zones(ready, as_viewer):
+    with transaction() as session:
+        points = [NewPoint("sms", "+13055550100")]
+        client = add_client("Ana Reis", "reis@mail.example", "en", "UTC", SYSTEM, country="US", points=points)
+        session.get_one(Client, client.id).time_zone_source = "unknown"
+    html = page(as_viewer, client.id)
+    assert "of 3 in 24 hours by SMS, as Florida allows" in html
+    assert " in Adak, open 08:00 to 21:00; " in html or " in Honolulu, open 08:00 to 21:00; " in html
+    assert " in New York, open 08:00 to 21:00" in html
+
+
+def test_a_number_that_is_not_in_use_is_kept_and_not_written_to(ready, as_viewer):
+    with transaction():
+        points = [NewPoint("sms", "+1 305 123 4567")]
+        client = add_client("Ana Reis", "reis@mail.example", "en", "UTC", SYSTEM, country="US", points=points)
+    html = page(as_viewer, client.id)
+    assert html.count("no address that works") >= 4  # by SMS and by WhatsApp
+
+
+def test_without_hours_and_caps_the_page_says_so(ready, client_id, as_viewer):
+    with transaction():
+        change(sending.QUIET_HOURS, False, SYSTEM)
+    html = page(as_viewer, client_id)
+    assert "no hours are kept" in html
+    assert "no limit is set" in html
 
 
 def test_a_topic_that_is_no_marketing_keeps_no_hours(ready, client_id, as_viewer):
