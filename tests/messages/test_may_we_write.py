@@ -53,7 +53,7 @@ def test_hours_are_told_by_the_clock_of_the_client(ready, client_id, as_viewer):
     assert "Email: Not yet." in html
     assert "quiet hours, until" in html
     assert "open 08:00 to 21:00; " in html
-    assert "open 18:00 to 20:00" in html
+    assert "open 18:00 to 20:00 (the zone the client gave)" in html
 
 
 def test_caps_are_told_with_how_much_of_them_is_used(ready, client_id, as_viewer):
@@ -77,6 +77,7 @@ def test_florida_is_told_by_hours_and_the_ends_of_the_zones(ready, as_viewer):
     assert "of 3 in 24 hours by SMS, as Florida allows" in html
     assert " in Adak, open 08:00 to 21:00; " in html or " in Honolulu, open 08:00 to 21:00; " in html
     assert " in New York, open 08:00 to 21:00" in html
+    assert "(every zone of the client&#39;s country)" in html
 
 
 def test_a_number_that_is_not_in_use_is_kept_and_not_written_to(ready, as_viewer):

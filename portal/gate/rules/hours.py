@@ -51,9 +51,10 @@ class Dial:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """All hours that hold together: a message may go while none of them is over anywhere."""
+    """All hours that hold together: a message may go while none of them is over anywhere. Basis: how we know where."""
 
     dials: tuple[Dial, ...] = ()
+    basis: str = ""
 
     def closed(self, now: datetime) -> tuple[Hours, ZoneInfo] | None:
         """The first hours that are over, with the zone in which they are; None while all hold."""

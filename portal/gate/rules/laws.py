@@ -54,7 +54,7 @@ def clock_of(place: Place, channel: str, own: tuple[Hours, ...], wished: tuple[H
     """
     legal = tuple(law.hours for law in HOURS if law.jurisdiction in place.jurisdictions and channel in law.channels)
     everywhere = tuple(Dial(zone, legal + own) for zone in place.zones) if legal or own else ()
-    return Clock(everywhere + ((Dial(place.likely, wished),) if wished else ()))
+    return Clock(everywhere + ((Dial(place.likely, wished),) if wished else ()), place.zone_from)
 
 
 def legal_caps(place: Place, channel: str) -> tuple[Cap, ...]:

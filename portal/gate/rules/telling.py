@@ -8,8 +8,15 @@ from portal.gate.rules.caps import Cap
 from portal.gate.rules.facts import Consent, Facts
 from portal.gate.rules.hours import Dial
 from portal.gate.rules.verdicts import Reason
+from portal.gate.rules.zones import ZoneFrom
 
 Teller = Callable[[Facts, datetime], tuple[str, ...]]
+BASES: Mapping[str, str] = {
+    ZoneFrom.DECLARED: "the zone the client gave",
+    ZoneFrom.COUNTRY: "every zone of the client's country",
+    ZoneFrom.PHONE: "every zone of the country of their number",
+    ZoneFrom.ORGANISATION: "your own zone, theirs is not known",
+}
 NO_MARKETING = ("not asked, this is no marketing",)
 CAPS = {
     Reason.TOPIC_CAP: "of this topic",
@@ -44,7 +51,7 @@ def tell_hours(facts: Facts, now: datetime) -> tuple[str, ...]:
     if not dials:
         return ("no hours are kept",)
     ends = dials if len(dials) == 1 else [dials[0], dials[-1]]
-    return ("; ".join(_dial(dial, now) for dial in ends),)
+    return (f"{'; '.join(_dial(dial, now) for dial in ends)} ({BASES[facts.clock.basis]})",)
 
 
 def tell_caps(facts: Facts, now: datetime) -> tuple[str, ...]:
