@@ -7,6 +7,7 @@ can make, and a link from an entry to a contact point would lie as soon as an ad
 """
 
 import uuid
+from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
@@ -14,34 +15,40 @@ from sqlalchemy.orm import aliased
 from portal.clients.models import Client, ClientState, ContactPoint, PointState
 from portal.consent.models import ConsentState, LegalBasis, Standing, Topic, TopicState
 
+Row = TypeVarTuple("Row")
 NO = (Standing.WITHDRAWN, Standing.REFUSED)
 
 
 def audience(topic_id: uuid.UUID, channel: str) -> Select[uuid.UUID, uuid.UUID]:
     """Client and address of everybody the gate could let through, each client once, by the oldest usable address."""
     point, older = ContactPoint, aliased(ContactPoint)
-    has_older = (
-        select(older.id)
-        .where(older.client_id == point.client_id, older.channel == channel, older.state == PointState.USABLE)
-        .where(older.id < point.id)
-        .exists()
-    )
+    has_older = select(older.id).where(_reaches(older, channel), older.client_id == point.client_id)
+    here = and_(point.client_id == Client.id, _reaches(point, channel))
+    chosen = select(Client.id, point.id).join(point, here)
+    return _narrowed(chosen, topic_id, channel).where(~has_older.where(older.id < point.id).exists())
+
+
+def count_audience(topic_id: uuid.UUID, channel: str) -> Select[int]:
+    """How many they are: which of several addresses it would be does not matter for that."""
+    has_point = select(ContactPoint.id).where(ContactPoint.client_id == Client.id, _reaches(ContactPoint, channel))
+    counted = select(func.count()).select_from(Client)
+    return _narrowed(counted, topic_id, channel).where(has_point.exists())
+
+
+def _narrowed(query: Select[*Row], topic_id: uuid.UUID, channel: str) -> Select[*Row]:
     standing = and_(
         ConsentState.client_id == Client.id, ConsentState.topic_id == topic_id, ConsentState.channel == channel
     )
     return (
-        select(Client.id, point.id)
-        .join(point, and_(point.client_id == Client.id, point.channel == channel, point.state == PointState.USABLE))
-        .outerjoin(ConsentState, standing)
+        query.outerjoin(ConsentState, standing)
         .join(Topic, Topic.id == topic_id)
-        .where(Client.state == ClientState.ACTIVE, Topic.state == TopicState.OPEN, ~has_older)
+        .where(Client.state == ClientState.ACTIVE, Topic.state == TopicState.OPEN)
         .where(or_(_agreed(), and_(Topic.legal_basis != LegalBasis.CONSENT, _said_nothing_against())))
     )
 
 
-def count_audience(topic_id: uuid.UUID, channel: str) -> Select[int]:
-    """How many they are."""
-    return select(func.count()).select_from(audience(topic_id, channel).subquery())
+def _reaches(point: type[ContactPoint], channel: str) -> ColumnElement[bool]:
+    return and_(point.channel == channel, point.state == PointState.USABLE)
 
 
 def _agreed() -> ColumnElement[bool]:
