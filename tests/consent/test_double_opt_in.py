@@ -156,15 +156,33 @@ def test_confirming_takes_only_the_persons_own_opt_out_off_the_suppression_list(
     assert suppressed(session, here) == {1}
 
 
-def test_an_address_that_is_gone_is_confirmed_without_it(session, maria, topic, ask):
+def test_a_confirmation_speaks_for_no_other_address_than_the_one_that_was_asked(session, maria, topic, ask):
     request = ask()
     point = session.scalars(select(ContactPoint).where(ContactPoint.client_id == maria.id)).one()
+    point.address = "joao@rivertown.example"
+    session.flush()
+    with pytest.raises(RequestOver, match="has changed"):
+        confirm_consent(request.id, Method.LINK, READER)
     session.delete(point)
     session.flush()
-    assert confirm_consent(request.id, Method.LINK, READER).contact_point_hmac is None
+    with pytest.raises(RequestOver, match="no longer kept"):
+        confirm_consent(request.id, Method.LINK, READER)
     other = ask()
-    assert other.contact_point_id is None
-    assert confirm_consent(other.id, Method.LINK, READER).event == "confirmed"
+    assert (other.contact_point_id, other.contact_point_hmac) == (None, None)
+    assert confirm_consent(other.id, Method.PREFERENCE_CENTRE, READER).event == "confirmed"
+
+
+def test_an_address_that_was_none_yet_is_confirmed_by_its_id(session, maria, topic, wording):
+    point = ContactPoint(id=new_id(), client_id=maria.id, channel="sms", kind="phone", state="raw")
+    point.address = "0912 345"
+    session.add(point)
+    session.flush()
+    facts = {"contact_point_id": point.id}
+    request = request_consent(maria.id, topic.id, "sms", wording.id, Method.FORM, READER, **facts)
+    assert (request.contact_point_id, request.contact_point_hmac) == (point.id, None)
+    point.address = ""
+    session.flush()
+    assert confirm_consent(request.id, Method.SMS_KEYWORD, READER).contact_point_id == point.id
 
 
 def test_what_staff_record_on_a_topic_with_double_opt_in_is_a_request(session, maria, topic, wording):

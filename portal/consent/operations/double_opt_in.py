@@ -10,6 +10,7 @@ from portal.consent.operations.append import NOWHERE, Said
 from portal.consent.operations.ledger import active_ledger, own_wording, written
 from portal.consent.operations.suppression import lift_by_person
 from portal.consent.queries import find_wording
+from portal.consent.rules.contact import is_said_for
 from portal.consent.rules.grants import Grant, RequestOver, require_asked, require_confirmable
 from portal.consent.rules.origin import Origin
 from portal.consent.rules.standing import REQUEST_WAITS
@@ -68,11 +69,24 @@ def confirm_consent(
         evidence, find_wording(request.wording_id) if request.wording_id else None, request.contact_point_id,
         origin or NOWHERE, request.id,
     )  # fmt: skip
+    point = _confirming_point(request)
     event = written(ledger, said, actor)
-    point = session.get(ContactPoint, event.contact_point_id) if event.contact_point_id else None
-    if point is not None and point.client_id == event.client_id and point.address:
+    if point is not None and point.address:
         lift_by_person(session, point.channel, point.address, actor)
     return event
+
+
+def _confirming_point(request: ConsentEvent) -> ContactPoint | None:
+    """The address that was asked, which has to be the client's still: a confirmation speaks for no other one."""
+    if request.contact_point_id is None:
+        return None
+    point = db.session.get(ContactPoint, request.contact_point_id, populate_existing=True)
+    asked = request.contact_point_hmac
+    if point is None or point.client_id != request.client_id:
+        raise RequestOver("The address that was asked is no longer kept, so there is nothing to confirm. Ask again.")
+    if asked is not None and not is_said_for(point.channel, point.address or "", asked):
+        raise RequestOver("The address has changed since it was asked. Ask again.")
+    return point
 
 
 def _waiting(request_event_id: uuid.UUID) -> ConsentEvent:

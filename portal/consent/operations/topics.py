@@ -59,6 +59,7 @@ def change_topic(topic: Topic, change: TopicChange, actor: Actor) -> None:
     What it says has a version of its own, which every event of the ledger keeps.
     """
     require_topic_change(topic.topic_class, topic.legal_basis, change)
+    db.session.refresh(topic, with_for_update={"key_share": True})
     before = snapshot(topic)
     said = topic.name, topic.description, topic.double_opt_in
     for field, value in asdict(change).items():

@@ -140,7 +140,9 @@ def known(client_id: uuid.UUID) -> Client:
 
 
 def form_page(template: str, client: Client, form: PlaceForm) -> str:
-    """One of the two forms, for this client, with what they said no to themselves."""
+    """One of the two forms, for this client, with what they said no to themselves; the look is in the log before."""
+    with transaction():
+        note_viewed(client, current_actor())
     matrix = matrix_now(db.session(), client.id)
     stopped = [
         (topic, cell) for topic, cells in matrix.rows for cell in cells if cell.now and cell.now.state in OPPOSED
