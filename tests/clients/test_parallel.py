@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 from portal.clients.models import Client, ContactPoint
-from portal.clients.operations import ClientExists, add_client
+from portal.clients.operations import ClientExists, ClientGone, add_client, add_contact_point, merge_clients
+from portal.clients.personal_data import erase_for
 from portal.db import db, transaction
 from portal.web.actor import SYSTEM
 from sqlalchemy import func, select
@@ -35,3 +36,46 @@ def test_fifty_who_add_one_address_at_once_make_one_client(own_app):
     with own_app.app_context():
         counts = [db.session.scalar(select(func.count()).select_from(table)) for table in (Client, ContactPoint)]
         assert counts == [1, 1]
+
+
+def at_once(app, *acts):
+    """Does these at the same moment, each in a transaction of its own; says what each answered or raised."""
+    start = Barrier(len(acts))
+
+    def run(act):
+        start.wait(20)
+        with app.app_context():
+            try:
+                with transaction():
+                    return act()
+            except (ClientGone, ClientExists) as refused:
+                return refused
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def test_two_merges_of_one_pair_in_both_directions_make_one_client(own_app):
+    for number in range(5):
+        with own_app.app_context(), transaction():
+            one, other = (add_client("Maria", f"{n}{number}@harbour.example", "pt", "UTC", SYSTEM).id for n in "ab")
+        answers = at_once(
+            own_app,
+            lambda: merge_clients(one, other, [], SYSTEM),  # noqa: B023 - done before the next turn
+            lambda: merge_clients(other, one, [], SYSTEM),  # noqa: B023
+        )
+        assert sorted(type(answer).__name__ for answer in answers) == ["ClientGone", "list"]
+
+
+def test_an_address_added_while_its_client_is_erased_does_not_stay(own_app):
+    for number in range(5):
+        with own_app.app_context(), transaction():
+            client = add_client("Maria", f"{number}@harbour.example", "pt", "UTC", SYSTEM)
+        phone = f"+49151234567{number:02}"
+        at_once(
+            own_app,
+            lambda: erase_for(client.id, SYSTEM),  # noqa: B023
+            lambda: add_contact_point(client, "sms", phone, SYSTEM),  # noqa: B023
+        )
+    with own_app.app_context():
+        assert db.session.scalars(select(ContactPoint.state).distinct()).all() == ["erased"]

@@ -25,7 +25,7 @@ def zone_of_country(country: str | None) -> tuple[str, ...]:
 def zone_of_phone(e164: str) -> tuple[str, ...]:
     """Every zone in which a number can be at home, its main country's first; none for satellite phones and the like."""
     number = phonenumbers.parse(e164)
-    found = [zone for zone in timezone.time_zones_for_number(number) if zone in available_timezones()]
+    found = [zone for zone in timezone.time_zones_for_number(number) if zone in _known_zones()]
     main = zone_of_country(phonenumbers.region_code_for_country_code(number.country_code or 0))
     return tuple(sorted(found, key=lambda zone: (zone not in main, zone)))
 
@@ -40,9 +40,16 @@ def derived_zone(country: str | None, phones: Iterable[str]) -> tuple[str, ZoneS
     return UNKNOWN_ZONE, ZoneSource.UNKNOWN
 
 
+@cache
 def _only(zones: tuple[str, ...]) -> str:
     times = {tuple(moment.astimezone(ZoneInfo(zone)).utcoffset() for moment in MOMENTS) for zone in zones}
     return zones[0] if len(times) == 1 else ""
+
+
+@cache
+def _known_zones() -> frozenset[str]:
+    # Reads the folders of the zones each time it is asked.
+    return frozenset(available_timezones())
 
 
 @cache

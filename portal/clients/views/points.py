@@ -10,7 +10,6 @@ from portal.clients.forms.checks import region_of
 from portal.clients.models import Client, ContactPoint
 from portal.clients.operations import (
     ClientExists,
-    PointUnknown,
     add_contact_point,
     note_duplicate,
     remove_contact_point,
@@ -102,11 +101,8 @@ def trust_point(client_id: uuid.UUID, point_id: uuid.UUID) -> Response:
     form = ReasonForm()
     if not form.validate():
         return Response(point_page(client, point, trust=form), 422)
-    try:
-        with transaction():
-            trust_contact_point(client, point_id, form.reason.data, current_actor())
-    except PointUnknown:
-        abort(404)
+    with transaction():
+        trust_contact_point(client, point_id, form.reason.data, current_actor())
     toast("The contact point is in use again.")
     return hx_redirect(url_for("clients.show", client_id=client_id))
 
