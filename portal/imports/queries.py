@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, LargeBinary, any_, cast, func, or_, select, true
+from sqlalchemy import ARRAY, BigInteger, LargeBinary, any_, cast, false, func, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from portal.clients.models import Client, ContactPoint
@@ -116,9 +116,19 @@ def list_wording_choices(session: Session) -> dict[uuid.UUID, WordingChoice]:
     return {row.id: WordingChoice(*row) for row in rows}
 
 
-def owners_of(session: Session, indices: Collection[bytes]) -> dict[Place, Owner]:
+def owners_of(session: Session, places: Collection[Place]) -> dict[Place, Owner]:
     """Whose the addresses are, by channel and keyed hash."""
-    wanted = ContactPoint.address_index == any_(cast(list(indices), ARRAY(LargeBinary)))
+    by_channel: dict[str, list[bytes]] = {}
+    for channel, index in places:
+        by_channel.setdefault(channel, []).append(index)
+    # Channel by channel, as the index of the table has them.
+    wanted = or_(
+        false(),
+        *(
+            (ContactPoint.channel == channel) & (ContactPoint.address_index == any_(cast(found, ARRAY(LargeBinary))))
+            for channel, found in by_channel.items()
+        ),
+    )
     facts = (ContactPoint.channel, ContactPoint.address_index, ContactPoint.client_id, Client.state, ContactPoint.id)
     rows = session.execute(select(*facts).join(Client, Client.id == ContactPoint.client_id).where(wanted))
     return {(row[0], bytes(row[1] or b"")): Owner(*row[2:]) for row in rows}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from portal.clients.models import Channel, PointKind, PointState
 from portal.clients.rules.addresses import mailable, readable_address
-from portal.clients.rules.phones import E164, CountryMissing, is_sendable_phone, normalised_phone, readable_phone
+from portal.clients.rules.phones import E164, CountryMissing, judged_phone, readable_phone
 from portal.crypto.blind_index import PHONE_SEPARATORS
 
 # WhatsApp's own name for a person within one business: the country, then letters and digits.
@@ -38,9 +38,8 @@ def read_point(new: NewPoint) -> ReadPoint:
         return ReadPoint(new.channel, PointKind.EMAIL, mailable(text))
     if new.channel == Channel.WHATSAPP and WHATSAPP_ID.fullmatch(text):
         return ReadPoint(new.channel, PointKind.WHATSAPP_ID, text)
-    number = normalised_phone(text, new.region)
-    state = PointState.USABLE if is_sendable_phone(number) else PointState.UNUSABLE
-    return ReadPoint(new.channel, PointKind.PHONE, number, state)
+    number, can_be_sent_to = judged_phone(text, new.region)
+    return ReadPoint(new.channel, PointKind.PHONE, number, PointState.USABLE if can_be_sent_to else PointState.UNUSABLE)
 
 
 def read_point_or_raw(new: NewPoint) -> ReadPoint:

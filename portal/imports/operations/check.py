@@ -24,14 +24,7 @@ NOTE_SEEN = text(
     """
     INSERT INTO import_seen (import_id, address_index, line)
     SELECT :import_id, * FROM unnest(CAST(:keys AS bytea[]), CAST(:lines AS bigint[]))
-    ON CONFLICT DO NOTHING
-    """
-)
-SEEN_BEFORE = text(
-    """
-    SELECT address_index FROM import_seen
-    JOIN unnest(CAST(:keys AS bytea[]), CAST(:lines AS bigint[])) AS asked (key, line) ON address_index = key
-    WHERE import_id = :import_id AND import_seen.line <> asked.line
+    ON CONFLICT DO NOTHING RETURNING address_index
     """
 )
 
@@ -121,8 +114,8 @@ def _note_seen(session: Session, row: ClientImport, good: Sequence[Resolved]) ->
     if not lines:
         return []
     facts = {"import_id": row.id, "keys": list(lines), "lines": list(lines.values())}
-    session.execute(NOTE_SEEN, facts)
-    late = {lines[bytes(key)] for (key,) in session.execute(SEEN_BEFORE, facts)}
+    fresh = {bytes(key) for (key,) in session.execute(NOTE_SEEN, facts)}
+    late = {line for key, line in lines.items() if key not in fresh}
     return [Trouble(line, 0, Problem.DUPLICATE) for line in sorted(late)]
 
 

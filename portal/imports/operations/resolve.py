@@ -57,7 +57,7 @@ class Resolver:
     def resolve(self, people: Sequence[Person]) -> tuple[list[Resolved], list[Trouble]]:
         """Every row that can go in, and what is wrong with the others."""
         rows = [Resolved(person, [_place(point) for point in person.points]) for person in people]
-        self._owners = owners_of(self._session, {index for row in rows for _, index in row.places})
+        self._owners = owners_of(self._session, {place for row in rows for place in row.places})
         self._stopped = suppressed(
             self._session,
             {
