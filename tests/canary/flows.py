@@ -4,13 +4,16 @@ What people do with the portal, with marked values. Later parts add their flows 
 What may be read in clear is not marked: the names of colleagues on what they did.
 """
 
+import io
 import re
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flask import Flask
 from flask.testing import FlaskClient
 from portal.db import db, transaction
+from portal.imports.jobs import work_on
 from portal.messages.jobs import send_slice
 from portal.messages.models import CapturedEmail, Message
 from portal.preferences.operations.links import answer_links
@@ -35,6 +38,7 @@ MARKS = {
     "first name": "Zylphanora",
     "address": "zylphanora.quembertine@canary.example",
     "other address": "vrostkamp.elluviane@canary.example",
+    "imported": "imported.quembertine@canary.example",
     "evidence": "note-canary-77316 of the call",
     "field": "Canarygala-88425",
     "wrong password": "canary-password-55207",
@@ -181,6 +185,30 @@ def send_to_a_server_that_repeats_the_address(canary: Canary) -> None:
     canary.get(canary.marketer, canary.known["message"])
 
 
+def import_a_file(canary: Canary) -> None:
+    """A new person, somebody who is known, and a row that is refused; a file that is refused whole repeats nothing."""
+    lines = ["Name,Email,Note", f"{MARKS['name']},{MARKS['imported']},x", f"{MARKS['name']},{MARKS['address']},x"]
+    for bad in (f"{MARKS['name']},{MARKS['imported']}@,{MARKS['field']}", f'"{MARKS["name"]}'):
+        file = io.BytesIO("\n".join([*lines, bad, ""]).encode())
+        name = f"{MARKS['first name']}.csv"
+        page = canary.post(canary.officer, "/clients/imports", file=(file, name), encoding="detect")
+        if page.startswith("/clients/imports/"):
+            check_and_import(canary, page)
+
+
+def check_and_import(canary: Canary, path: str) -> None:
+    chosen = {"column-0": "name", "column-1": "email", "column-2": "attribute", "region": "", "language": "en"}
+    canary.post(canary.officer, f"{path}/mapping", **chosen)
+    for confirmed in (False, True):
+        if confirmed:
+            canary.post(canary.officer, f"{path}/confirmation", number="1", good_rows="y")
+        with canary.app.app_context():
+            work_on(uuid.UUID(path.rpartition("/")[2]), float("inf"))
+        for page in ("", "/problems", "/report.csv"):
+            shown = canary.get(canary.officer, path + page)
+            assert not any(MARKS[mark] in shown for mark in ("name", "address", "imported"))
+
+
 def stop_by_the_link(canary: Canary) -> None:
     """The link is an address by its nature; the log knows only that somebody used one."""
     client = canary.client(None)
@@ -224,6 +252,7 @@ FLOWS: list[tuple[str, list[Flow]]] = [
             add_a_client,
             add_the_same_client_again,
             search,
+            import_a_file,
             reveal,
             agree,
             write_a_template,
