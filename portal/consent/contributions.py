@@ -5,7 +5,7 @@ import uuid
 from flask import Flask, url_for
 
 from portal.consent.models import ConsentEvent
-from portal.consent.operations import merge_consents
+from portal.consent.operations import leave_address, merge_consents
 from portal.consent.queries import count_events, find_last_act, list_events, list_topics, matrix_now
 from portal.consent.queries.suppression_list import entries_of, list_open_removals
 from portal.consent.rules.words import DEEDS, METHODS, channel_words
@@ -18,6 +18,7 @@ from portal.web.slots import (
     CLIENT_TIMELINE,
     HOME_ATTENTION,
     NAVIGATION,
+    POINT_REMOVED,
     Actor,
     Attention,
     ClientPanel,
@@ -38,6 +39,7 @@ def fill(app: Flask) -> None:
     CLIENT_TIMELINE.fill(app, timeline)
     CLIENT_LAST_ACT.fill(app, last_act)
     CLIENT_MERGED.fill(app, follow_merge)
+    POINT_REMOVED.fill(app, leave_address)
 
 
 def follow_merge(kept_id: uuid.UUID, gone_id: uuid.UUID, actor: Actor) -> list[str]:

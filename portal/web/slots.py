@@ -151,6 +151,8 @@ CLIENTS_ACTIONS: Slot[ClientAction] = Slot("clients_actions")
 # Providers take (kept id, gone id, actor), move what their feature holds to the kept client in the caller's
 # transaction, and say in sentences what moved. They are never called through collect(): one that fails stops the merge.
 CLIENT_MERGED: Slot[str] = Slot("client_merged")
+# Followers take (contact point id, actor) in the transaction that empties this address, before it is empty.
+POINT_REMOVED: Slot[Any] = Slot("point_removed")
 # Followers take the id of the event and the actor, in the transaction in which a client was asked to confirm, and
 # answer what they ordered.
 CONSENT_REQUESTED: Slot[object] = Slot("consent_requested")
@@ -166,6 +168,7 @@ __all__ = [
     "CONSENT_REQUESTED",
     "HOME_ATTENTION",
     "NAVIGATION",
+    "POINT_REMOVED",
     "Actor",
     "Attention",
     "Banner",

@@ -162,7 +162,7 @@ def test_another_clients_address_cannot_be_touched(as_compliance_officer, new_cl
     point = other.contact_points[0].id
     assert as_compliance_officer.get(f"/clients/{client.id}/contact-points/{point}").status_code == 404
     with pytest.raises(PointUnknown):
-        remove_contact_point(client, point, SYSTEM)
+        remove_contact_point(client, point, [], SYSTEM)
     with pytest.raises(PointUnknown):
         find_live(client, new_id())
     assert find_point(client.id, point) is None

@@ -59,6 +59,14 @@ def test_no_sequence_lets_a_message_through_that_the_ledger_forbids(topics, acts
         assert world.let_through() <= world.allowed()
 
 
+def test_an_address_taken_from_somebody_who_said_no_stays_closed_for_whoever_has_it_next(topics):
+    world = World(topics)
+    for act in [("withdraw", 0, 0, 0), ("move", 0, 2, 0), ("agree", 1, 0, 0), ("move", 1, 1, 0)]:
+        world.do(*act)
+    assert world.people[1].addresses == set(world.left)
+    assert world.let_through() == set()
+
+
 @pytest.mark.parametrize(
     "acts",
     [

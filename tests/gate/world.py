@@ -30,6 +30,7 @@ from portal.consent.models import Method, SuppressionReason, SuppressionScope
 from portal.consent.operations import (
     confirm_consent,
     import_consents,
+    leave_address,
     merge_consents,
     record_consent,
     refuse_consent,
@@ -97,6 +98,7 @@ class World:
         self.topics = topics
         self.domain = f"{new_id().hex}.example"
         self.blocked: dict[str, set[SuppressionReason]] = {}
+        self.left: dict[str, set[int]] = {}
         self.people = [self.person(number) for number in range(3)]
         self.moved = 3
 
@@ -139,6 +141,7 @@ class World:
             said.word = "yes"
             for address in person.addresses:
                 self.blocked[address] = self.blocked.get(address, set()) - OWN_CHOICE
+                self.left.pop(address, None)
 
     def confirm_the_first(self, person, topic, said, _other):
         known = [*said.over, *said.open]
@@ -203,7 +206,8 @@ class World:
         change_preferences(person.id, PreferenceChange(channel_order=("email",)), READER)
 
     def move(self, person, _topic, _said, other):
-        address = min(self.blocked) if other == 0 and self.blocked else f"person{self.moved}@{self.domain}"
+        known = (self.blocked, self.left, {})[other]
+        address = min(known) if known else f"person{self.moved}@{self.domain}"
         self.moved += 1
         client = db.session.get_one(Client, person.id)
         point = db.session.scalars(
@@ -212,7 +216,11 @@ class World:
         ).first()  # fmt: skip
         if point is not None:
             old = point.address
-            replace_contact_point(client, point.id, address, STAFF)
+            replace_contact_point(client, point.id, address, [leave_address], STAFF)
+            # Whoever has the old address next, it is not written to on what its owner said no to.
+            refused = {about for about, said in person.said.items() if said.word == "no"}
+            if refused:
+                self.left[old] = self.left.get(old, set()) | refused
             person.addresses = (person.addresses - {old}) | {address}
 
     def restrict(self, person, _topic, _said, _other):
@@ -272,7 +280,7 @@ class World:
             for about in (0, 1)
             if person.said[about].word == "yes"
             for address in person.addresses
-            if not self.blocked.get(address)
+            if not self.blocked.get(address) and about not in self.left.get(address, set())
         }
 
 

@@ -9,7 +9,7 @@ from portal.clients.operations import add_contact_point, forget_client
 from portal.clients.queries import find_client
 from portal.consent.models import ConsentEvent, LegalBasis, Method, Suppression, TopicClass
 from portal.consent.operations import make_topic, record_consent, suppress
-from portal.consent.queries import list_events, suppressed
+from portal.consent.queries import consent_states, list_events, suppressed
 from portal.consent.rules.evidence import note_of
 from portal.db import utc_now
 from portal.intake.operations import receive_reply
@@ -127,6 +127,14 @@ def test_a_setting_lets_bookings_through_after_a_stop(session, maria, topic):
     some_topic("Never asked")
     save({REPLY_STOPS_ALL.key: False}, STAFF)
     session.commit()
-    assert reply().withdrawn == 1
+    assert reply().withdrawn == 2
     assert suppressed(session, {1: ("sms", NUMBER)}, marketing=()) == set()
     assert suppressed(session, {1: ("sms", NUMBER)}, marketing={1}) == {1}
+
+
+def test_a_stop_also_closes_what_was_never_asked_about_and_start_does_not_open_it(session, maria):
+    offers = make_topic("Offers", TopicClass.MARKETING, LegalBasis.SOFT_OPT_IN, STAFF)
+    assert reply().withdrawn == 1
+    assert reply("START").lifted == 1
+    place = (maria.id, offers.id, "sms")
+    assert consent_states(session, [place])[place] == "withdrawn"

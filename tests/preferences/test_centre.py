@@ -19,7 +19,15 @@ from portal.consent.models import (
     TopicClass,
     TopicState,
 )
-from portal.consent.operations import add_wording, change_topic_state, make_topic, suppress, withdraw
+from portal.consent.operations import (
+    add_wording,
+    change_topic_state,
+    expire_due,
+    make_topic,
+    record_consent,
+    suppress,
+    withdraw,
+)
 from portal.consent.queries import list_events
 from portal.consent.rules import preferences_token
 from portal.db import transaction, utc_now
@@ -343,3 +351,18 @@ def test_many_who_save_at_once_write_one_withdrawal(own_app):
     with own_app.app_context():
         assert codes == [200] * 6
         assert [event.event for event, _ in list_events(world.client.id)] == ["withdrawn", "granted"]
+
+
+def test_a_topic_that_needs_no_consent_goes_on_after_one_ended_and_can_be_turned_off(session, world, anonymous):
+    facts = (Method.SPOKEN, "Call", STAFF)
+    with transaction():
+        place = (world.client.id, world.surveys.id, "email")
+        record_consent(*place, None, *facts, expires_at=utc_now() + timedelta(minutes=1))
+    with time_machine.travel(utc_now() + timedelta(minutes=2)):
+        with transaction():
+            expire_due(session)
+        assert world.standings()["surveys", "email"] == "expired"
+        # As the gate has it: what never rested on the consent does not end with it.
+        assert switches(anonymous.get(world.link).text)["Surveys Email"]
+        anonymous.post(world.link, data=world.form(shown=((world.surveys, "email"),)))
+    assert world.standings()["surveys", "email"] == "withdrawn"

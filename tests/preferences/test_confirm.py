@@ -124,7 +124,7 @@ def test_a_request_without_an_address_has_no_page(session, unasked, anonymous):
 
 def test_the_address_that_went_has_no_page(session, unasked, asked, anonymous):
     with transaction():
-        remove_contact_point(unasked.client, unasked.points["email"].id, STAFF)
+        remove_contact_point(unasked.client, unasked.points["email"].id, [], STAFF)
     assert anonymous.get(asked).status_code == 404
 
 

@@ -7,11 +7,11 @@ import time_machine
 from portal.clients.operations import restrict_client
 from portal.consent.models import Method
 from portal.consent.operations import withdraw
-from portal.consent.queries import list_events
+from portal.consent.queries import list_events, list_states
 from portal.consent.rules import unsubscribe_token
 from portal.db import transaction, utc_now
 
-from tests.consent.conftest import STAFF
+from tests.consent.conftest import STAFF, agree
 from tests.preferences.conftest import make_world
 
 
@@ -78,3 +78,16 @@ def test_the_page_speaks_the_language_of_the_client(session, anonymous):
     assert "News and offers abbestellen?" in anonymous.get(world.unsubscribe).text
     assert "Sie haben abbestellt" in anonymous.post(world.unsubscribe).text
     assert "You are unsubscribed" in anonymous.get(f"{world.unsubscribe}?lang=en").text
+
+
+def test_a_consent_that_was_given_for_a_time_comes_back_for_that_time(session, anonymous):
+    world = make_world()
+    ends = utc_now() + timedelta(hours=5)
+    with transaction():
+        agree(world.client, world.news, world.wording, expires_at=ends)
+    anonymous.post(world.unsubscribe)
+    anonymous.post(f"{world.unsubscribe}/undo")
+    assert [(one.state, one.expires_at) for one in list_states(world.client.id)] == [("granted", ends)]
+    anonymous.post(world.unsubscribe)
+    with time_machine.travel(ends + timedelta(minutes=1)):
+        assert "Undo" not in anonymous.get(world.unsubscribe).text

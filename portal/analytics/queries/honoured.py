@@ -14,10 +14,10 @@ from sqlalchemy import Subquery, and_, func, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from portal.consent.models import ConsentEvent, Happening
+from portal.consent.rules.standing import FRESH
 from portal.messages.models import Message, MessageAttempt
 
 SETTLES = timedelta(seconds=5)
-AGREES_AGAIN = (Happening.GRANTED, Happening.CONFIRMED, Happening.IMPORTED, Happening.RENEWED)
 SHOWN = 10
 
 
@@ -53,7 +53,7 @@ def _after_opt_out() -> Subquery:
     agreed_again = select(again.id).where(
         *(getattr(again, name) == getattr(withdrawn, name) for name in ("client_id", "topic_id", "channel")),
         again.seq > withdrawn.seq,
-        again.event.in_(AGREES_AGAIN),
+        again.event.in_(FRESH),
         again.recorded_at < handed.c.at,
     )
     return (

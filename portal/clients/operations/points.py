@@ -1,7 +1,7 @@
 """Addresses of a client: adding, replacing, taking away. One address is one client's, however many add it at once."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import func, select
 
@@ -12,6 +12,8 @@ from portal.clients.queries import find_holder, hold_client, index_of_point
 from portal.clients.rules import NewPoint, ReadPoint, client_number, read_point
 from portal.db import db, new_id
 from portal.web.actor import Actor
+
+Follower = Callable[[uuid.UUID, Actor], object]
 
 
 class ClientExists(Exception):
@@ -54,7 +56,13 @@ def add_contact_point(
 
 
 def replace_contact_point(
-    client: Client, point_id: uuid.UUID, text: str, actor: Actor, *, region: str | None = None
+    client: Client,
+    point_id: uuid.UUID,
+    text: str,
+    followers: Sequence[Follower],
+    actor: Actor,
+    *,
+    region: str | None = None,
 ) -> ContactPoint:
     """
     Another address instead of this one, on its channel. The old one is forgotten, and what waits for it is not sent.
@@ -63,13 +71,19 @@ def replace_contact_point(
     """
     old = find_live(held_client(client.id), point_id)
     channel = old.channel
-    remove_contact_point(client, point_id, actor)
+    remove_contact_point(client, point_id, followers, actor)
     return add_contact_point(client, channel, text, actor, region=region)
 
 
-def remove_contact_point(client: Client, point_id: uuid.UUID, actor: Actor) -> None:
-    """Forgets an address. Its row stays empty for what refers to it; the suppression list remembers it by its hash."""
+def remove_contact_point(client: Client, point_id: uuid.UUID, followers: Sequence[Follower], actor: Actor) -> None:
+    """
+    Forgets an address. Its row stays empty for what refers to it.
+
+    Followers keep what higher features have to remember of it, such as a no; one that fails keeps the address.
+    """
     point = find_live(held_client(client.id), point_id)
+    for follow in followers:
+        follow(point.id, actor)
     before = snapshot(point)
     empty_point(point)
     db.session.flush()

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from flask import Response, abort, url_for
+from flask import Response, abort, current_app, url_for
 
 from portal.clients.forms import PointForm, ReasonForm, ReplacementForm
 from portal.clients.forms.checks import region_of
@@ -23,6 +23,7 @@ from portal.db import transaction
 from portal.web.access import Permission, current_actor, requires
 from portal.web.htmx import hx_redirect, toast
 from portal.web.pages import render
+from portal.web.slots import POINT_REMOVED
 
 
 @blueprint.get("/<uuid:client_id>/contact-points/new")
@@ -74,7 +75,8 @@ def replace_point(client_id: uuid.UUID, point_id: uuid.UUID) -> Response:
         return Response(point_page(client, point, form, changed=[form.address]))
     try:
         with transaction():
-            replace_contact_point(client, point_id, form.address.data, current_actor(), region=region_of(country))
+            text, region, leavers = form.address.data, region_of(country), POINT_REMOVED.providers(current_app)
+            replace_contact_point(client, point_id, text, leavers, current_actor(), region=region)
     except ClientExists as existing:
         blame(form, existing)
         return Response(point_page(*live(client_id, point_id), form, existing=existing), 422)
@@ -88,7 +90,7 @@ def remove_point(client_id: uuid.UUID, point_id: uuid.UUID) -> Response:
     """Forgets the address."""
     client, _ = live(client_id, point_id)
     with transaction():
-        remove_contact_point(client, point_id, current_actor())
+        remove_contact_point(client, point_id, POINT_REMOVED.providers(current_app), current_actor())
     toast("The contact point was removed.")
     return hx_redirect(url_for("clients.show", client_id=client_id))
 

@@ -6,6 +6,7 @@ from portal.consent.operations.erasure import forget_evidence
 from portal.consent.operations.everything import withdraw_everything
 from portal.consent.operations.expiry import expire_due
 from portal.consent.operations.imports import import_consents
+from portal.consent.operations.leaving import leave_address
 from portal.consent.operations.ledger import record_consent, refuse_consent, renew_consent, withdraw
 from portal.consent.operations.merging import merge_consents
 from portal.consent.operations.reading import note_state_viewed
@@ -33,6 +34,7 @@ __all__ = [
     "expire_due",
     "forget_evidence",
     "import_consents",
+    "leave_address",
     "lift_by_person",
     "make_topic",
     "merge_consents",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.audit.operations import AccessType, record_read
 from portal.audit.rules.text import shortened_address
-from portal.clients.models import ContactPoint
+from portal.clients.models import ContactPoint, PointState
 from portal.consent.events import ConsentAction
 from portal.consent.models import (
     ConsentEvent,
@@ -121,12 +121,18 @@ def _points(session: Session, said: Iterable[Said]) -> dict[uuid.UUID, list[Cont
 
 
 def _point(points: Sequence[ContactPoint], said: Said) -> ContactPoint | None:
-    """The address it was said for: the one that was named, or the only one there is on the channel."""
+    """
+    The address it was said for: the one that was named, or the only one there is on the channel.
+
+    A request is said for the address that will be asked, which is the oldest that works.
+    """
     if said.carried:
         return None
     if said.contact_point_id is not None:
         return next((point for point in points if point.id == said.contact_point_id), None)
-    there = [point for point in points if point.channel == said.channel]
+    there = [point for point in points if point.channel == said.channel and point.state != PointState.ERASED]
+    if said.event is Happening.REQUESTED:
+        there = [point for point in there if point.state == PointState.USABLE][:1] or there
     return there[0] if len(there) == 1 else None
 
 

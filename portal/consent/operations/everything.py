@@ -6,6 +6,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 
 from portal.clients.models import ContactPoint
+from portal.config.channels import Channel
 from portal.consent.models import ConsentEvent, Happening, Method, Standing, Topic, TopicClass
 from portal.consent.operations.append import NOWHERE, Said, append
 from portal.consent.operations.held import hold_ledger
@@ -28,7 +29,7 @@ def withdraw_everything(  # noqa: PLR0913 - what is known of a withdrawal; each 
     origin: Origin | None = None,
 ) -> list[ConsentEvent]:
     """
-    Stops every topic of these classes, on one channel or on all the client can be reached by or was asked about.
+    Stops every topic of these classes, on one channel or on all, also where they have no address yet.
 
     What the law makes us write goes on. What is stopped already keeps its date, so doing it again writes nothing.
     """
@@ -38,7 +39,7 @@ def withdraw_everything(  # noqa: PLR0913 - what is known of a withdrawal; each 
     points = {
         row.id: row.channel for row in session.scalars(select(ContactPoint).where(ContactPoint.client_id == client_id))
     }
-    channels = {channel} if channel else {*points.values(), *(there for _, there in ledger.now)}
+    channels = [channel] if channel else [str(one) for one in Channel]
     topics = session.scalars(select(Topic).where(Topic.topic_class.in_(classes)).order_by(Topic.key)).all()
     stopped = {
         place for place, there in ledger.now.items() if there.state is Standing.WITHDRAWN and not there.pending_id
@@ -50,7 +51,7 @@ def withdraw_everything(  # noqa: PLR0913 - what is known of a withdrawal; each 
             origin=origin or NOWHERE,
         )
         for topic in topics
-        for there in sorted(channels)
+        for there in channels
         if (topic.id, there) not in stopped
     ]  # fmt: skip
     return append(session, {client_id: ledger}, said, actor)

@@ -11,9 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal.clients.queries import find_by_address
-from portal.consent.models import Method, Standing, SuppressionReason, SuppressionScope, TopicClass
-from portal.consent.operations import lift_by_person, suppress, withdraw
-from portal.consent.queries import list_states, list_topics
+from portal.consent.models import Method, SuppressionReason, SuppressionScope, TopicClass
+from portal.consent.operations import lift_by_person, suppress, withdraw_everything
 from portal.crypto.blind_index import NotAnAddress
 from portal.db import db, utc_now
 from portal.intake.rules import Meaning, address_of, read_reply
@@ -89,13 +88,9 @@ def _stop(channel: str, address: str, proof: str, actor: Actor, confirm_until: d
 
 
 def _withdraw_marketing(client_id: uuid.UUID, channel: str, proof: str, actor: Actor) -> int:
-    marketing = {topic.id for topic in list_topics() if topic.topic_class == TopicClass.MARKETING}
-    here = [one for one in list_states(client_id) if one.channel == channel and one.state != Standing.WITHDRAWN]
-    # In one order everywhere, so that the ledger reads the same whoever wrote it.
-    stopped = sorted(one.topic_id for one in here if one.topic_id in marketing)
-    for topic_id in stopped:
-        withdraw(client_id, topic_id, channel, Method.SMS_KEYWORD, actor, evidence=proof)
-    return len(stopped)
+    # Also what they were never asked about: a file may speak of it later, after START or for another number of theirs.
+    facts: dict[str, Any] = {"channel": channel, "classes": (TopicClass.MARKETING,), "evidence": proof}
+    return len(withdraw_everything(client_id, Method.SMS_KEYWORD, actor, **facts))
 
 
 def _suppress(channel: str, address: str, actor: Actor, client_id: uuid.UUID | None) -> bool:

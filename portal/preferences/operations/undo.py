@@ -2,7 +2,8 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from portal.clients.models import ContactPoint
 from portal.consent.models import Happening, Method, Standing, Topic
@@ -21,9 +22,10 @@ EVIDENCE = "Unsubscribed by the link and took it back on the same page."
 
 @dataclass(frozen=True, slots=True)
 class Undoable:
-    """What the link has just ended, and the words it rested on, if any."""
+    """What the link has just ended: the words it rested on and when it would have ended by itself, if any."""
 
     wording_id: uuid.UUID | None
+    expires_at: datetime | None = None
 
 
 def find_undoable(client_id: uuid.UUID, topic: Topic, channel: str) -> Undoable | None:
@@ -44,7 +46,10 @@ def find_undoable(client_id: uuid.UUID, topic: Topic, channel: str) -> Undoable 
     earlier = next((one for one in before if one.seq < ended.seq), None)
     if earlier is None:
         return None if is_consent_needed(topic.legal_basis) else Undoable(None)
-    return Undoable(earlier.wording_id) if STANDING_AFTER.get(Happening(earlier.event)) is Standing.GRANTED else None
+    if STANDING_AFTER.get(Happening(earlier.event)) is not Standing.GRANTED:
+        return None
+    is_over = earlier.expires_at is not None and earlier.expires_at <= utc_now()
+    return None if is_over else Undoable(earlier.wording_id, earlier.expires_at)
 
 
 def undo(client_id: uuid.UUID, topic: Topic, point: ContactPoint, actor: Actor) -> bool:
@@ -53,8 +58,9 @@ def undo(client_id: uuid.UUID, topic: Topic, point: ContactPoint, actor: Actor) 
     if found is None:
         return False
     facts = (found.wording_id, Method.LINK, EVIDENCE, actor)
+    ends: dict[str, Any] = {"contact_point_id": point.id, "expires_at": found.expires_at}
     try:
-        record_consent(client_id, topic.id, point.channel, *facts, contact_point_id=point.id)
+        record_consent(client_id, topic.id, point.channel, *facts, **ends)
     except ConsentRefused:
         return False
     return True

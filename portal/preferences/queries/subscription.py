@@ -9,6 +9,7 @@ from portal.clients.models import Client, ContactPoint, PointState
 from portal.consent.models import ConsentEvent, Standing, Topic, TopicState, TopicWording
 from portal.consent.queries import find_contact_point, find_topic, find_wording, list_states, list_topics
 from portal.consent.rules import is_consent_needed, read_confirm_token, read_token
+from portal.consent.rules.standing import OPPOSED
 from portal.consent.rules.topics import SYSTEM_LINKS
 from portal.db import db
 
@@ -93,7 +94,6 @@ def _arriving(topic: Topic, subscription: Subscription, standings: Places) -> li
         return []
     agreed = {channel for (one, channel), standing in standings.items() if (one, standing) == (topic.id, "granted")}
     own = subscription.contact_point.channel
-    opposed = {Standing.WITHDRAWN, Standing.REFUSED, Standing.EXPIRED}
-    if not is_consent_needed(topic.legal_basis) and standings.get((topic.id, own)) not in opposed:
+    if not is_consent_needed(topic.legal_basis) and standings.get((topic.id, own)) not in OPPOSED:
         agreed.add(own)
     return sorted(agreed)

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from portal.config.channels import Channel
 from portal.consent.models import LegalBasis, Standing, SuppressionReason, SuppressionScope, TopicClass
+from portal.consent.rules.standing import OPPOSED
 from portal.consent.rules.suppression import OWN_CHOICE
 from portal.consent.rules.topics import is_consent_needed
 
@@ -61,7 +62,7 @@ class Place:
             return False
         if is_consent_needed(self.legal_basis):
             return self.standing is Standing.GRANTED
-        return self.standing not in STOPPED
+        return self.standing not in OPPOSED
 
     @property
     def needs_confirmation(self) -> bool:
