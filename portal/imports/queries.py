@@ -116,8 +116,13 @@ def list_wording_choices(session: Session) -> dict[uuid.UUID, WordingChoice]:
     return {row.id: WordingChoice(*row) for row in rows}
 
 
-def owners_of(session: Session, places: Collection[Place]) -> dict[Place, Owner]:
-    """Whose the addresses are, by channel and keyed hash."""
+def owners_of(session: Session, places: Collection[Place], *, hold: bool) -> dict[Place, Owner]:
+    """
+    Whose the addresses are, by channel and keyed hash.
+
+    With hold, they and their clients stay so until the transaction ends; who was erased or merged while this waited is
+    not answered any more.
+    """
     by_channel: dict[str, list[bytes]] = {}
     for channel, index in places:
         by_channel.setdefault(channel, []).append(index)
@@ -130,7 +135,10 @@ def owners_of(session: Session, places: Collection[Place]) -> dict[Place, Owner]
         ),
     )
     facts = (ContactPoint.channel, ContactPoint.address_index, ContactPoint.client_id, Client.state, ContactPoint.id)
-    rows = session.execute(select(*facts).join(Client, Client.id == ContactPoint.client_id).where(wanted))
+    query = select(*facts).join(Client, Client.id == ContactPoint.client_id).where(wanted)
+    # In the order in which everybody takes clients, so that nobody waits for each other.
+    query = query.order_by(Client.id, ContactPoint.id)
+    rows = session.execute(query.with_for_update(of=[Client, ContactPoint], key_share=True) if hold else query)
     return {(row[0], bytes(row[1] or b"")): Owner(*row[2:]) for row in rows}
 
 

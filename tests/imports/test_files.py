@@ -1,6 +1,7 @@
 """What a file may be: tables of files that are taken, and of files that are refused in a sentence."""
 
 import io
+import re
 import zipfile
 from datetime import UTC, date, datetime
 
@@ -137,6 +138,17 @@ def test_a_zip_that_is_no_workbook_is_refused():
         archive.writestr("readme.txt", "hello")
     with pytest.raises(FileRefused, match="cannot be read"):
         rows_of(out)
+
+
+@pytest.mark.parametrize(("offsets", "value"), [((6, 8), 1), ((8, 10), 12)])
+def test_a_workbook_with_a_password_or_packed_otherwise_is_refused(offsets, value):
+    data = bytearray(made_book(["Name"], ["Ana"]).getvalue())
+    for mark, offset in zip((b"PK\x03\x04", b"PK\x01\x02"), offsets, strict=True):
+        places = [found.start() for found in re.finditer(re.escape(mark), data)]
+        for place in places:
+            data[place + offset] = value
+    with pytest.raises(FileRefused, match="cannot be read"):
+        rows_of(io.BytesIO(data))
 
 
 def test_a_workbook_without_sheets_of_rows_is_refused():

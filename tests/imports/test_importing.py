@@ -220,6 +220,17 @@ def test_a_number_for_whatsapp_is_found_again(session):
     assert find_by_phone("+4915123456789") is not None
 
 
+def test_lines_of_a_cell_become_one_line_of_a_client(session):
+    lines = ("Name,Email,Size", 'Ana,ana@harbour.example,"42\nwide"')
+    bring(check(load(csv_file(*lines)), targets=["name", "email", "attribute"]))
+    assert known("ana@harbour.example").attributes == {"Size": "42 wide"}
+
+
+def test_more_attributes_than_a_client_can_have_are_refused(two):
+    with pytest.raises(ImportRefused, match="51 columns become attributes, and a client has at most 50"):
+        map_columns(two.id, Mapping(["name", "email", *["attribute"] * 51]), OFFICER)
+
+
 def test_a_mapping_with_something_missing_is_refused(two):
     with pytest.raises(ImportRefused, match="Choose the column that holds names"):
         map_columns(two.id, Mapping(["email"]), OFFICER)

@@ -2,8 +2,8 @@
 
 import pytest
 from portal.clients.personal_data import erase_for
-from portal.consent.models import Method, SuppressionReason
-from portal.consent.operations import suppress, withdraw
+from portal.consent.models import LegalBasis, Method, SuppressionReason, TopicClass
+from portal.consent.operations import add_wording, make_topic, suppress, withdraw
 from portal.consent.queries import list_events, list_states
 from portal.crypto.keyring import forget_rings
 from portal.crypto.lifecycle import activate, create_key
@@ -25,6 +25,7 @@ from tests.imports.conftest import (
     problems,
     written,
 )  # fmt: skip
+from tests.staff.doorway import submit
 
 HEADER = "Name,Email,Phone,Country"
 SPELLINGS = [
@@ -91,6 +92,31 @@ def test_overwriting_changes_the_profile_of_one_who_opted_out_and_not_the_opt_ou
     db.session.expunge_all()
     assert (known("maria@harbour.example").full_name, known("maria@harbour.example").country) == ("Maria Tavares", "AT")
     assert [state.state for state in list_states(maria.id)] == ["withdrawn"]
+
+
+@pytest.mark.parametrize("act", ["removal", "replacements"])
+def test_an_opt_out_stays_with_an_address_that_left_its_client(news, as_compliance_officer, act):
+    topic, wording = news
+    facts = {"source": "fair", "wordings": {str(topic.id): str(wording.id)}}
+    lines = ("Name,Email,News", "Maria,maria@harbour.example,2025-03-14")
+    bring(check(load(csv_file(*lines)), **facts))
+    maria = known("maria@harbour.example")
+    with transaction():
+        withdraw(maria.id, topic.id, "email", Method.LINK, OFFICER)
+    page = f"/clients/{maria.id}/contact-points/{known('maria@harbour.example').contact_points[0].id}"
+    assert submit(as_compliance_officer, f"{page}/{act}", page, address="m@harbour.example").status_code == 303
+    assert known("maria@harbour.example") is None
+    assert checked(check(load(csv_file(*lines)), overwrite=True, **facts)) == {"suppressed": 1}
+
+
+def test_a_consent_that_the_ledger_does_not_take_is_not_counted(session):
+    with transaction():
+        topic = make_topic("Offers", TopicClass.MARKETING, LegalBasis.SOFT_OPT_IN, OFFICER)
+        wording = add_wording(topic.id, "en", "You bought from us.", OFFICER)
+    lines = ("Name,Email,Country,Offers", "Ana,a@harbour.example,US,2025-03-14", "Bo,b@harbour.example,DE,2025-03-14")
+    row = check(load(csv_file(*lines)), source="shop", wordings={str(topic.id): str(wording.id)})
+    assert written(bring(row)) == {"new": 2, "consents": 1}
+    assert [list_states(known(f"{one}@harbour.example").id) != [] for one in "ab"] == [False, True]
 
 
 def test_a_consent_of_a_file_is_an_event_with_its_day_wording_and_source(news):

@@ -32,8 +32,16 @@ NOTE_SEEN = text(
 class Chunk:
     """The rows of one chunk, read and compared as they stand now."""
 
-    def __init__(self, session: Session, row: ClientImport, chunk: ImportChunk, *, known: frozenset[int]) -> None:
-        """`known` are lines that an earlier look keeps out."""
+    def __init__(
+        self,
+        session: Session,
+        row: ClientImport,
+        chunk: ImportChunk,
+        *,
+        known: frozenset[int] = frozenset(),
+        hold: bool = False,
+    ) -> None:
+        """`known` are lines that an earlier look keeps out. With `hold` nobody else changes the clients meanwhile."""
         mapping = Mapping.from_json(row.mapping)
         names = column_names(row.columns or "")
         reader = RowReader(mapping, names, list_wording_choices(session), utc_now())
@@ -46,14 +54,15 @@ class Chunk:
                 self.troubles += found
                 if person:
                     people.append(person)
-        self._people, self._session, self._overwrite = people, session, mapping.overwrite
+        self._people = people
+        self._resolver = Resolver(session, overwrite=mapping.overwrite, hold=hold)
 
     def resolve(self, seen: Sequence[Trouble] = ()) -> list[Resolved]:
         """The rows that can go in; the others add to the troubles. `seen` are duplicates found before."""
         bad = {one.line for one in seen}
         self.troubles += seen
         people = [person for person in self._people if person.line not in bad]
-        good, found = Resolver(self._session, overwrite=self._overwrite).resolve(people)
+        good, found = self._resolver.resolve(people)
         twice = _twice_here(good)
         self.troubles += [*found, *twice]
         bad = {one.line for one in twice}
@@ -81,7 +90,7 @@ class Chunk:
 
 def check_chunk(session: Session, row: ClientImport, chunk: ImportChunk) -> None:
     """Looks at every row of the chunk; its problems and the counts of the import say what was found."""
-    looked = Chunk(session, row, chunk, known=frozenset())
+    looked = Chunk(session, row, chunk)
     good = looked.resolve()
     duplicates = _note_seen(session, row, good)
     looked.troubles += duplicates

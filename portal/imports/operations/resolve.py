@@ -49,15 +49,16 @@ class Resolved:
 class Resolver:
     """Answers for the rows of one chunk."""
 
-    def __init__(self, session: Session, *, overwrite: bool) -> None:
-        self._session, self._overwrite = session, overwrite
+    def __init__(self, session: Session, *, overwrite: bool, hold: bool) -> None:
+        """With hold, the clients who are here stay as they are until the transaction ends."""
+        self._session, self._overwrite, self._hold = session, overwrite, hold
         self._owners: dict[Place, Owner] = {}
         self._stopped: Collection[tuple[int, int]] = ()
 
     def resolve(self, people: Sequence[Person]) -> tuple[list[Resolved], list[Trouble]]:
         """Every row that can go in, and what is wrong with the others."""
         rows = [Resolved(person, [_place(point) for point in person.points]) for person in people]
-        self._owners = owners_of(self._session, {place for row in rows for place in row.places})
+        self._owners = owners_of(self._session, {place for row in rows for place in row.places}, hold=self._hold)
         self._stopped = suppressed(
             self._session,
             {

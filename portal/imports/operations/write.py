@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from portal.clients.models import Source
 from portal.clients.operations.bulk import BulkClient, BulkPoint, change_clients, copy_clients, copy_points
 from portal.consent.operations import import_consents
-from portal.consent.rules import ImportedConsent
+from portal.consent.rules import ImportedConsent, ImportOutcome
 from portal.db import new_id
 from portal.imports.events import ImportEvent
 from portal.imports.models import ClientImport, ImportChunk, ImportState
@@ -27,7 +27,7 @@ def write_chunk(session: Session, row: ClientImport, chunk: ImportChunk, actor: 
     Where all or none was asked for, a row that is not good any more writes nothing, and is the answer.
     """
     known = frozenset(line for line, _, problem in chunk.problems if not is_flag(problem))
-    looked = Chunk(session, row, chunk, known=known)
+    looked = Chunk(session, row, chunk, known=known, hold=True)
     good = looked.resolve()
     fresh = [one for one in looked.troubles if not is_flag(one.problem)]
     if row.whole and fresh:
@@ -36,8 +36,9 @@ def write_chunk(session: Session, row: ClientImport, chunk: ImportChunk, actor: 
     counts = looked.counts(good)
     change_clients(session, {one.client_id: one.fields for one in good if one.fields})
     copy_points(session, _add_clients(session, good, mapping))
-    if consents := list(_consents(good, mapping)):
-        import_consents(session, consents, actor)
+    # The ledger has the last word on each consent, so that only those count which it took.
+    consents = list(_consents(good, mapping))
+    counts.consents = import_consents(session, consents, actor)[ImportOutcome.TAKEN] if consents else 0
     chunk.problems = sorted([*chunk.problems, *(list(one) for one in fresh)])
     total = Counts.from_json(row.written_rows)
     total.add(counts)

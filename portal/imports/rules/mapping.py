@@ -6,6 +6,7 @@ from collections.abc import Mapping as Pairs
 from dataclasses import dataclass, field
 from typing import Any
 
+from portal.clients.rules.attributes import MOST
 from portal.imports.rules.targets import ADDRESSES, TARGET_WORDS, Target, TopicChoice, read_consent
 
 AGAIN = frozenset({Target.NOTHING, Target.ATTRIBUTE})
@@ -77,6 +78,8 @@ def _missing(targets: Sequence[str]) -> list[str]:
         found.append("Choose the column that holds names.")
     if whole and parts:
         found.append("Choose either full names, or first and last names.")
+    if (extras := list(targets).count(Target.ATTRIBUTE)) > MOST:
+        found.append(f"{extras} columns become attributes, and a client has at most {MOST}. Leave some out.")
     return found
 
 

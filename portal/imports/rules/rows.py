@@ -132,8 +132,8 @@ class RowReader:
     def _read_rest(
         self, person: Person, cells: Sequence[str], values: Pairs[str, str], troubles: list[Trouble]
     ) -> None:
-        person.department = values.get(Target.DEPARTMENT, "")
-        person.attributes = {self._names[place]: cells[place] for place in self._extras if cells[place]}
+        person.department = _one_line(values.get(Target.DEPARTMENT, ""))
+        person.attributes = {self._names[place]: _one_line(cells[place]) for place in self._extras if cells[place]}
         if self._consents:
             columns = [(column, topic, channel, cells[column - 1]) for column, (topic, channel) in self._consents]
             proof = Proof(values, self._mapping, person.language or self._mapping.language, self._wordings, self._now)
@@ -149,6 +149,11 @@ def _point(channel: Channel, text: str, region: str | None) -> ReadPoint:
     if channel is Channel.EMAIL:
         return ReadPoint(channel, PointKind.EMAIL, mailable_quickly(text))
     return read_point(NewPoint(channel, text, region))
+
+
+def _one_line(text: str) -> str:
+    """The text as the pages of a client take it, where each attribute is one line."""
+    return " ".join(text.split())
 
 
 def _address_problem(target: Target, bad: BadAddress) -> Problem:

@@ -17,6 +17,9 @@ MOST_UNPACKED = 400 * 1024 * 1024
 MOST_STRINGS = 60 * 1024 * 1024
 MOST_PARTS = 2_000
 MOST_ROWS = 250_000
+ENCRYPTED = 1
+PACKINGS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""How the parts of a workbook may be packed; Excel knows no other way."""
 
 FORMULA = "\0formula"
 """Stands for a cell that holds a formula; no cell of text can hold a NUL."""
@@ -50,6 +53,8 @@ def _require_harmless(file: BinaryIO) -> None:
     file.seek(0)
     with zipfile.ZipFile(file) as archive:
         parts = archive.infolist()
+    if any(part.flag_bits & ENCRYPTED or part.compress_type not in PACKINGS for part in parts):
+        raise FileRefused(BROKEN)
     unpacked = sum(part.file_size for part in parts)
     strings = sum(part.file_size for part in parts if part.filename.lower().endswith("sharedstrings.xml"))
     if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED or strings > MOST_STRINGS:
