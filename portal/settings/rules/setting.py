@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
+from portal.settings.rules.unused import UNUSED
+
 T = TypeVar("T")
 
 
@@ -60,6 +62,11 @@ class Setting(Generic[T]):
     def field(self) -> str:
         """The name of its field in a form; dots are not allowed there."""
         return self.key.replace(".", "-")
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether anything reads it already."""
+        return self.key not in UNUSED
 
     @property
     def shown_default(self) -> str:
