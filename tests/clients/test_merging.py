@@ -5,7 +5,14 @@ from datetime import time
 import pytest
 from portal.audit.models import AuditEntry
 from portal.clients.models import ClientState, Source
-from portal.clients.operations import ClientGone, MergeRefused, change_preferences, merge_clients, restrict_client
+from portal.clients.operations import (
+    ClientGone,
+    MergeRefused,
+    add_client,
+    change_preferences,
+    merge_clients,
+    restrict_client,
+)
 from portal.clients.personal_data import export_for
 from portal.clients.queries import find_by_phone, ids_of, preference_of
 from portal.clients.rules import NewPoint, Preference, PreferenceChange
@@ -86,6 +93,15 @@ def test_wishes_of_the_one_who_goes_are_taken_over_where_there_are_none(pair):
         change_preferences(gone.id, PreferenceChange(("sms",)), SYSTEM)
     merged(kept, gone)
     assert preference_of(db.session(), [kept.id])[kept.id] == Preference(("sms",))
+
+
+@pytest.mark.parametrize(("kept_zone", "found"), [("", "Asia/Kolkata"), ("Europe/Lisbon", "Europe/Lisbon")])
+def test_a_zone_is_taken_over_where_none_is_known(session, fresh, kept_zone, found):
+    with transaction():
+        kept = add_client("Maria", "maria@harbour.example", "pt", kept_zone, SYSTEM)
+        gone = add_client("Maria", "tavares@quayside.example", "pt", "Asia/Kolkata", SYSTEM)
+    merged(kept, gone)
+    assert (fresh(kept.id).time_zone, fresh(kept.id).time_zone_source) == (found, "declared")
 
 
 def test_hours_of_the_kept_client_stay(pair):

@@ -113,6 +113,26 @@ def test_overwriting_changes_what_the_row_says_and_takes_nothing_away(two):
     assert checked(again) == {"unchanged": 1}
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "zone", "source"),
+    [
+        ("Ana,a@x.example,DE,,", "Ana,a@x.example,,Asia/Kolkata,", "Asia/Kolkata", "declared"),
+        ("Ana,a@x.example,DE,,", "Ana,a@x.example,PL,,", "Europe/Warsaw", "country"),
+        ("Ana,a@x.example,DE,,+12125550142", "Ana,a@x.example,US,,", "America/New_York", "phone"),
+        ("Ana,a@x.example,DE,,", "Ana,a@x.example,US,,+12125550142", "America/New_York", "phone"),
+        ("Ana,a@x.example,DE,Asia/Kolkata,", "Ana,a@x.example,PL,,", "Asia/Kolkata", "declared"),
+    ],
+)
+def test_overwriting_moves_the_zone_with_its_source(session, before, after, zone, source):
+    header = "Name,Email,Country,Time zone,Phone"
+    targets = ["name", "email", "country", "time_zone", "phone"]
+    for line in (before, after):
+        bring(check(load(csv_file(header, line)), targets=targets, overwrite=True))
+    ana = known("a@x.example")
+    assert (ana.time_zone, ana.time_zone_source) == (zone, source)
+    assert checked(check(load(csv_file(header, after)), targets=targets, overwrite=True)) == {"unchanged": 1}
+
+
 def test_an_address_twice_in_the_file_is_found_within_and_across_chunks(session):
     people = [f"P{n},p{n}@harbour.example,,," for n in range(ROWS)]
     row = check(

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from portal.audit.operations import diff, record, snapshot
 from portal.clients.events import ClientEvent
-from portal.clients.models import Client, ClientPreference, ClientState, PointState, Source
+from portal.clients.models import Client, ClientPreference, ClientState, PointState, Source, ZoneSource
 from portal.clients.operations.erasure import empty_client
 from portal.clients.operations.points import held_client
 from portal.clients.rules import client_number
@@ -69,6 +69,8 @@ def _move_points(kept: Client, gone: Client) -> str:
 def _take_over(kept: Client, gone: Client) -> None:
     if ClientState.RESTRICTED in {kept.state, gone.state}:
         kept.state = ClientState.RESTRICTED
+    if kept.time_zone_source == ZoneSource.UNKNOWN:
+        kept.time_zone, kept.time_zone_source = gone.time_zone, gone.time_zone_source
     kept.country = kept.country or gone.country
     kept.owner_id = kept.owner_id or gone.owner_id
     kept.department = kept.department or gone.department

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.clients.models import Client, ClientState
+from portal.clients.models import Client, ClientState, PointKind, PointState, ZoneSource
 from portal.clients.queries import index_of_point
+from portal.clients.rules import derived_zone
 from portal.clients.rules.points import ReadPoint
 from portal.consent.models import Standing
 from portal.consent.queries import consent_states, suppressed
@@ -123,11 +124,13 @@ def _place(point: ReadPoint) -> Place:
 
 def _differences(person: Person, client: Client) -> dict[str, Any]:
     """What the row says otherwise than the client; what it does not say stays."""
+    zone, zone_source = _home(person, client)
     said = {
         "full_name": (person.name, client.full_name),
         "language": (person.language, client.language),
         "country": (person.country, client.country),
-        "time_zone": (person.zone, client.time_zone),
+        "time_zone": (zone, client.time_zone),
+        "time_zone_source": (str(zone_source), client.time_zone_source),
         "department": (person.department, client.department),
     }
     found: dict[str, Any] = {name: new for name, (new, old) in said.items() if new and new != old}
@@ -135,3 +138,14 @@ def _differences(person: Person, client: Client) -> dict[str, Any]:
     if merged := {**attributes, **person.attributes} if person.attributes else {}:
         found |= {"attributes": merged} if merged != attributes else {}
     return found
+
+
+def _home(person: Person, client: Client) -> tuple[str, str]:
+    """The zone and how we know it: what the row says, or what follows from another country than the one before."""
+    if person.zone:
+        return person.zone, ZoneSource.DECLARED
+    if client.time_zone_source == ZoneSource.DECLARED or person.country in {"", client.country}:
+        return client.time_zone, client.time_zone_source
+    here = [point.address for point in person.points if point.kind is PointKind.PHONE]
+    known = [point for point in client.live_points if point.kind == PointKind.PHONE and point.state != PointState.RAW]
+    return derived_zone(person.country, here or [point.address for point in known if point.address])
