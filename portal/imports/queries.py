@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ARRAY, BigInteger, LargeBinary, any_, cast, false, func, or_, select, true
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, selectinload
 
 from portal.clients.models import Client, ContactPoint
@@ -81,10 +82,12 @@ def list_problems(import_id: uuid.UUID, limit: int | None = None, offset: int = 
 
 def first_of_each_problem(import_id: uuid.UUID) -> Sequence[tuple[int, int, str]]:
     """The first line of each kind of problem, by line."""
-    found: dict[str, tuple[int, int, str]] = {}
-    for one in list_problems(import_id):
-        found.setdefault(one[2], one)
-    return list(found.values())
+    one = func.jsonb_array_elements(ImportChunk.problems).table_valued("value", name="one")
+    line, column = (cast(one.c.value.op("->>")(place), BigInteger) for place in range(2))
+    problem = one.c.value.op("->>")(2)
+    query = select(line, column, problem).select_from(ImportChunk).join(one, true()).ext(distinct_on(problem))
+    query = query.where(ImportChunk.import_id == import_id).order_by(problem, line, column)
+    return sorted((int(a), int(b), str(c)) for a, b, c in db.session.execute(query))
 
 
 def count_problems(import_id: uuid.UUID) -> dict[str, int]:
