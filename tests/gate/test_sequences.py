@@ -59,6 +59,13 @@ def test_no_sequence_lets_a_message_through_that_the_ledger_forbids(topics, acts
         assert world.let_through() <= world.allowed()
 
 
+def test_a_link_of_a_merged_client_confirms_for_the_kept_one(topics):
+    world = World(topics)
+    for act in [("ask", 2, 1, 1), ("merge", 1, 2, 1), ("confirm", 2, 1, 1)]:
+        world.do(*act)
+    assert world.let_through() == world.allowed() != set()
+
+
 def test_an_address_taken_from_somebody_who_said_no_stays_closed_for_whoever_has_it_next(topics):
     world = World(topics)
     for act in [("withdraw", 0, 0, 0), ("move", 0, 2, 0), ("agree", 1, 0, 0), ("move", 1, 1, 0)]:

@@ -89,6 +89,7 @@ class Person:
     addresses: set[str]
     state: str = "active"
     said: dict[int, Said] = field(default_factory=lambda: {0: Said(), 1: Said()})
+    into: "Person | None" = None
 
 
 class World:
@@ -110,10 +111,18 @@ class World:
 
     def do(self, act: str, who: int, other: int, about: int) -> None:
         """One act; what the portal refuses changes nothing, and the model has to agree that nothing was allowed."""
-        person, topic, said = self.people[who], self.topics[about], self.people[who].said[about]
+        person, topic = self.kept(who), self.topics[about]
+        said = person.said[about]
         with ignoring(*REFUSALS), transaction():
             getattr(self, act)(person, topic, said, other)
         db.session.expire_all()
+
+    def kept(self, number: int) -> Person:
+        """Whoever this person is now: what was asked of a merged client counts for the one who is kept."""
+        person = self.people[number]
+        while person.into is not None:
+            person = person.into
+        return person
 
     def agree(self, person, topic, said, _other):
         event = record_consent(person.id, topic.id, "email", topic.wording_id, Method.SPOKEN, "a call", STAFF)
@@ -187,7 +196,7 @@ class World:
             suppress_many(db.session(), "email", sorted(person.addresses), reason, source="list", actor=STAFF)
 
     def merge(self, person, _topic, _said, other):
-        gone = self.people[other]
+        gone = self.kept(other)
         merge_clients(person.id, gone.id, [lambda kept, going, actor: merge_consents(kept, going, actor) and []], STAFF)
         for about, said in person.said.items():
             theirs = gone.said[about]
@@ -197,7 +206,7 @@ class World:
             said.over += theirs.over
         person.addresses |= gone.addresses
         person.state = "restricted" if "restricted" in {person.state, gone.state} else person.state
-        gone.addresses, gone.state = set(), "erased"
+        gone.addresses, gone.state, gone.into = set(), "erased", person
 
     def change_name(self, person, _topic, _said, other):
         change_client(person.id, ClientChange(f"Ana Reis{other}", "pt", "Europe/Lisbon", "PT"), STAFF)
