@@ -48,6 +48,7 @@ REFUSED = {
     "quote in a cell": (b'Name,Mail\n"Ana" Reis,a@b.example\n', "Line 2: something follows a closing quotation mark."),
     "endless cell": (b'Name,Mail\n"' + b"x" * 140_000 + b'",b\n', "Line 2: a quotation mark is opened and not closed."),
     "endless cell first": (b'"' + b"x" * 140_000 + b'",b\n', "Line 1: a quotation mark is opened and not closed."),
+    "endless line": (b"Name,Mail\n" + b"Ana," * 250_000 + b"\n", "Line 2 does not end."),
     "a picture": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x01\x02\x03", "This is not a text file."),
     "no encoding": (b"Name,Mail\nAna,a\x81\xff\n", "Line 2 holds bytes that are neither UTF-8 nor Windows-1252."),
     "old Excel": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "This is an old or a protected Excel file."),

@@ -14,11 +14,13 @@ DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 SAID = re.compile(r"sep=([,;\t])\r?\n?", re.IGNORECASE)
 SAMPLE = 64 * 1024
 RECORDS = 50
+LONGEST_SAID = 8
+LONGEST_LINE = 1_000_000
 
 
 def find_delimiter(text: TextIO) -> str:
     """The delimiter that gives most columns in which most rows agree. Leaves the text where its records begin."""
-    said = SAID.fullmatch(text.readline())
+    said = SAID.fullmatch(text.readline(LONGEST_SAID))
     if said:
         return said[1]
     text.seek(0)
@@ -42,7 +44,7 @@ def read_records(text: TextIO, delimiter: str, before: int = 0) -> Iterator[Row]
 
     Raises FileRefused where quotation marks do not fit.
     """
-    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text, before), delimiter=delimiter, strict=True)
     while True:
         line = before + reader.line_num + 1
         try:
@@ -53,6 +55,15 @@ def read_records(text: TextIO, delimiter: str, before: int = 0) -> Iterator[Row]
             return
         if any(record):
             yield line, record
+
+
+def _lines(text: TextIO, before: int) -> Iterator[str]:
+    """The lines, none of which is ever read whole when it has no end."""
+    while line := text.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            raise FileRefused(f"Line {before + 1:,} does not end. Save the file again, with one line for each client.")
+        before += 1
+        yield line
 
 
 def _quotes(line: int, error: str) -> str:

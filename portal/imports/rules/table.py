@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import chain
 from typing import BinaryIO, cast
 
-from portal.imports.rules.delimited import DELIMITERS, SAID, Row, find_delimiter, read_records
+from portal.imports.rules.delimited import DELIMITERS, LONGEST_SAID, SAID, Row, find_delimiter, read_records
 from portal.imports.rules.encoding import Encoding, Letters, find_letters
 from portal.imports.rules.header import check_header
 from portal.imports.rules.refused import FileRefused
@@ -66,7 +66,7 @@ def delimiter_word(delimiter: str) -> str:
 def _records(text: io.TextIOWrapper, delimiter: str) -> Iterator[Row]:
     # Where Excel's line with the delimiter came first, the text stands behind it.
     text.seek(0)
-    said = SAID.fullmatch(text.readline())
+    said = SAID.fullmatch(text.readline(LONGEST_SAID))
     if not said:
         text.seek(0)
     try:
