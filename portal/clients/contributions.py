@@ -10,7 +10,7 @@ from portal.audit.queries import Filter, list_entries
 from portal.clients.events import ClientEvent
 from portal.clients.models import Channel, Client, ClientState
 from portal.clients.queries import find_client, preference_of
-from portal.clients.rules.retention import kept_until
+from portal.clients.rules.retention import kept_until, period_in_words
 from portal.clients.rules.words import CHANNELS, FREQUENCIES
 from portal.db import db, utc_now
 from portal.settings.queries import value
@@ -76,7 +76,7 @@ def retention(client: Client) -> dict[str, Any]:
     why = "when we got to know them; " + ("their last act was earlier" if last else "no act of their own is known")
     if last and last.at == kept.since:
         why = last.text
-    return {"kept": kept, "period": PROSPECTS.kind.words(period), "why": why}
+    return {"kept": kept, "period": period_in_words(period), "why": why}
 
 
 def timeline(client_id: uuid.UUID, limit: int) -> list[TimelineEntry]:

@@ -5,9 +5,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from portal.clients.models import Frequency
-from portal.clients.rules import LANGUAGES
 from portal.clients.rules.wishes import Preference, PreferenceChange
 from portal.preferences.rules.languages import Language, languages
+from portal.preferences.rules.tongues import OWN_NAMES
 
 
 class WishesForm(Form):  # type: ignore[misc]
@@ -37,7 +37,7 @@ class WishesForm(Form):  # type: ignore[misc]
             self.first.choices = [SelectChoice("", t.texts["wishes.any"]), *ways]
         spoken = {code: one.name for code, one in languages().items()}
         if own_language not in spoken:
-            spoken = {own_language: LANGUAGES.get(own_language, own_language), **spoken}
+            spoken = {own_language: OWN_NAMES.get(own_language, own_language), **spoken}
         self.language.choices = [SelectChoice(code, name) for code, name in spoken.items()]
 
     def is_sound(self, t: Language) -> bool:

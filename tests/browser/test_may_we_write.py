@@ -41,7 +41,7 @@ def test_the_page_holds_every_answer(viewer, client_url, axe):
     viewer.goto(client_url)
     viewer.get_by_role("link", name="Every topic and channel").click()
     viewer.get_by_role("heading", name="May we write to C-000001?").wait_for()
-    viewer.get_by_text("WhatsApp: No.").click()
+    viewer.get_by_text("WhatsApp: No").click()
     expect(viewer.locator("details[open]")).to_contain_text("The client is active")
     axe(viewer)
     assert viewer.evaluate("document.documentElement.scrollWidth <= innerWidth")

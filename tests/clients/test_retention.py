@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from portal.clients.models import Client
-from portal.clients.rules.retention import kept_until
+from portal.clients.rules.retention import kept_until, period_in_words
 from portal.consent.models import Method
 from portal.consent.operations import withdraw
 from portal.consent.queries import list_topics
@@ -24,6 +24,14 @@ NOW = utc_now()
 def test_the_period_counts_from_the_last_act_or_else_from_the_beginning(added, acted, since, is_over):
     kept = kept_until(NOW - added * YEAR, NOW - acted * YEAR if acted else None, YEAR, NOW)
     assert (kept.since, kept.until, kept.is_over) == (NOW - since * YEAR, NOW - since * YEAR + YEAR, is_over)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(1, "1 day"), (90, "90 days"), (365, "365 days (about 1 year)"), (1095, "1,095 days (about 3 years)")],
+)
+def test_a_long_period_is_told_in_years_too(days, words):
+    assert period_in_words(timedelta(days=days)) == words
 
 
 def test_the_page_says_until_when_and_why(as_viewer, new_client):

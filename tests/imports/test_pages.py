@@ -5,7 +5,8 @@ import re
 
 import pytest
 from portal.audit.models import AuditEntry
-from portal.db import db
+from portal.consent.operations import add_wording
+from portal.db import db, transaction
 from portal.imports.models import ClientImport
 from portal.imports.operations import work_on
 from portal.imports.queries import find_import
@@ -233,6 +234,14 @@ def test_what_is_not_certain_about_letters_is_said(officer, session):
 
 def test_an_import_that_is_unknown_is_no_page(officer):
     assert officer.get(f"{PAGE}/00000000-0000-7000-8000-000000000000").status_code == 404
+
+
+def test_the_wording_in_the_language_of_the_new_clients_is_offered_first(officer, session):
+    topic, english = make_news()
+    with transaction():
+        add_wording(topic.id, "de", "Ja, schreiben Sie mir.", OFFICER)
+    page = officer.get(send(officer, "Name,Email,News", "Ana,ana@harbour.example,2025-03-14").location).text
+    assert f'<option selected value="{english.id}">English, version 1</option>' in page
 
 
 def test_wordings_can_be_chosen_for_each_topic(officer, session):

@@ -29,9 +29,9 @@ def test_every_rule_answers_for_each_topic_and_channel(ready, client_id, as_view
     html = page(as_viewer, client_id)
     assert html.count("<details>") == html.count("<summary>") == 3
     for words in (
-        "Email: Not yet.",
-        "SMS: No.",
-        "WhatsApp: No.",
+        "Email: Not yet",
+        "SMS: No",
+        "WhatsApp: No",
         "asked under every suppression key",
         "the client agreed",
     ):
@@ -50,7 +50,7 @@ def test_hours_are_told_by_the_clock_of_the_client(ready, client_id, as_viewer):
         session.get_one(Client, client_id).time_zone = midnight_zone()
         change_preferences(client_id, PreferenceChange(contact_from=time(18), contact_until=time(20)), SYSTEM)
     html = page(as_viewer, client_id)
-    assert "Email: Not yet." in html
+    assert "Email: Not yet" in html
     assert "quiet hours, until" in html
     assert "open 08:00 to 21:00; " in html
     assert "open 18:00 to 20:00 (the zone the client gave)" in html

@@ -261,7 +261,7 @@ def test_a_language_that_no_page_speaks_stays_the_language_of_the_messages(sessi
     world = make_world("pt")
     page = anonymous.get(world.link, headers={"Accept-Language": "de-AT,en;q=0.5"}).text
     assert "Worüber dürfen wir Ihnen schreiben?" in page
-    assert '<option selected value="pt">Portuguese</option>' in page
+    assert '<option selected value="pt">Português</option>' in page
 
 
 def test_the_language_can_be_switched_and_stays_chosen_without_a_cookie(world, anonymous):

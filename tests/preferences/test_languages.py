@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 from markupsafe import Markup
+from portal.clients.rules import LANGUAGES
 from portal.preferences.rules import languages as module
 from portal.preferences.rules.languages import FOLDER, language_for, languages, texts_of
+from portal.preferences.rules.tongues import OWN_NAMES
 
 FILES = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in FOLDER.glob("*.toml")}
 GAP = re.compile(r"\{\w+\}|\{\{ \w+ \}\}")
@@ -69,3 +71,8 @@ def test_values_are_escaped_and_moments_and_lists_read_as_people_say_them():
     assert german.moment(at, "Europe/Berlin") == "22. November 2026 um 10:42 Uhr"
     assert [english.listed(words) for words in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
     assert german.listed(["<", "b"]) == "&lt; und b"
+
+
+def test_every_language_of_a_client_is_called_by_its_own_name():
+    assert set(OWN_NAMES) == set(LANGUAGES)
+    assert all(OWN_NAMES[code] == one.name for code, one in languages().items())

@@ -17,3 +17,10 @@ def kept_until(added: datetime, last_act: datetime | None, period: timedelta, no
     """The period counts from the last act of the person, or from the day we got to know them when there was none."""
     since = max(added, last_act) if last_act else added
     return Kept(since, since + period, now >= since + period)
+
+
+def period_in_words(period: timedelta) -> str:
+    """The days, and from a year on how many years that is about: nobody divides 1,095 in their head."""
+    years = round(period.days / 365)
+    about = f" (about {years} year{'' if years == 1 else 's'})" if years else ""
+    return f"{period.days:,} day{'' if period.days == 1 else 's'}{about}"

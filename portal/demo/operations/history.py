@@ -42,7 +42,8 @@ def load_messages(actor: Actor) -> int:
     people = _people(clients, texts[NEWSLETTER].template.topic_id)
     now, is_live = utc_now(), current().mode_of("email") is ChannelMode.LIVE
     planned = courses(is_live=is_live)
-    for age, course in planned:
+    # The oldest first, as they would have come: lists follow the order of the ids.
+    for age, course in sorted(planned, key=lambda one: one[0], reverse=True):
         _write(next(people[whom(course)]), texts[course.template], course, now - age, actor)
     session.flush()
     return len(planned)

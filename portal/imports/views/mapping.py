@@ -1,6 +1,7 @@
 """Saying what the columns become."""
 
 import uuid
+from dataclasses import replace
 
 from flask import Response, abort, url_for
 
@@ -91,5 +92,8 @@ def known_mapping(row: ClientImport) -> Mapping:
         mapping = Mapping.from_json(kept)
         if is_fitting(mapping, len(names), target_choices(topics), {str(one): "" for one in wordings}):
             return mapping
-    newest = {str(one.topic_id): str(one.id) for one in reversed(wordings.values())}
-    return Mapping(guess(names, topics), wordings=newest)
+    mapping = Mapping(guess(names, topics))
+    # Of each topic the newest wording, in the language of the new clients where there is one.
+    newest_last = list(reversed(wordings.values()))
+    likely = sorted(newest_last, key=lambda one: one.language == mapping.language)
+    return replace(mapping, wordings={str(one.topic_id): str(one.id) for one in likely})
