@@ -71,10 +71,10 @@ class Journey:
         self.page.get_by_role("heading", name="Clients", exact=True).wait_for()
 
     def work(self) -> None:
-        """A worker begins; its wake-up may have grown old while the page was looked at."""
+        """A worker begins and is woken; the wake-up of the order may have grown old while the page was looked at."""
+        self.workers.start("work", "email", wait_for="idle")
         with self.app.app_context():
             wake(QueueName.EMAIL, JobName.SEND_EMAIL)
-        self.workers.start("work", "email", wait_for="idle")
 
 
 @contextmanager

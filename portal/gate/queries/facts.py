@@ -8,8 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.clients.models import ContactPoint, PointKind
-from portal.clients.rules import is_sendable_phone
+from portal.clients.models import ContactPoint
 from portal.config.current import current
 from portal.consent.models import Standing
 from portal.consent.queries.gate import Place as Agreed
@@ -141,7 +140,4 @@ def _address(points: dict[uuid.UUID, ContactPoint], subject: Subject) -> str:
     # An address that cannot be decrypted reads as false, so the gate refuses it like a missing one.
     point = points.get(subject.contact_point_id)
     usable = point is not None and point.client_id == subject.client_id and point.state == "usable"
-    address = (point.address or "") if usable and point else ""
-    if point is not None and point.kind == PointKind.PHONE and address and not is_sendable_phone(address):
-        return ""  # kept, because numbering plans change, and not sent to
-    return address
+    return (point.address or "") if usable and point else ""
