@@ -72,9 +72,10 @@ def widen_client():
 
 
 def widen_contact_point():
-    op.add_column("contact_point", optional("kind", sa.Text(), "internal: Email, phone or WhatsApp identity."))
-    op.execute("UPDATE contact_point SET kind = CASE WHEN channel = 'email' THEN 'email' ELSE 'phone' END")
-    op.alter_column("contact_point", "kind", nullable=False)
+    # A default keeps the column from ever being empty; a check below refuses it where it does not fit the channel.
+    kind = needed("kind", sa.Text(), "internal: Email, phone or WhatsApp identity.", server_default="email")
+    op.add_column("contact_point", kind)
+    op.execute("UPDATE contact_point SET kind = 'phone' WHERE channel <> 'email'")
     comment = "internal: Usable, unusable, raw or erased."
     op.alter_column("contact_point", "state", existing_type=sa.Text(), comment=comment)
     for table, name in BEFORE:

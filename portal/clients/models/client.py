@@ -142,7 +142,11 @@ class ContactPoint(Timestamps, Model):
     )
     channel: Mapped[str] = column(Text, data=DataClass.INTERNAL, meaning="The way it reaches them.")
     kind: Mapped[str] = column(
-        Text, default=_kind_of_channel, data=DataClass.INTERNAL, meaning="Email, phone or WhatsApp identity."
+        Text,
+        default=_kind_of_channel,
+        server_default="email",
+        data=DataClass.INTERNAL,
+        meaning="Email, phone or WhatsApp identity.",
     )
     _address: Mapped[bytes | None] = sealed_column(
         Purpose.FIELD_PII,
