@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from portal.clients.operations import restrict_client
 from portal.consent.models import Method
-from portal.consent.operations import withdraw
+from portal.consent.operations import request_consent, withdraw
 from portal.consent.queries import list_events, list_states
 from portal.consent.rules import unsubscribe_token
 from portal.db import transaction, utc_now
@@ -57,6 +57,14 @@ def test_a_no_that_stood_before_does_not_come_back(session, world, anonymous):
     link = f"/u/{unsubscribe_token(world.points['email'].id, world.surveys.id)}"
     anonymous.post(link)
     assert "Undo" not in anonymous.get(link).text
+
+
+def test_what_was_asked_for_and_never_confirmed_does_not_come_back(unasked, anonymous):
+    place = unasked.client.id, unasked.news.id, "email"
+    with transaction():
+        request_consent(*place, unasked.wording.id, Method.FORM, STAFF, evidence="Form")
+    assert "Undo" not in anonymous.post(unasked.unsubscribe).text
+    assert "You are unsubscribed" in anonymous.post(f"{unasked.unsubscribe}/undo").text
 
 
 def test_a_topic_that_needs_no_consent_comes_back_too(world, anonymous):
